@@ -74,6 +74,7 @@ def settings(scene):
 
 # --- materials, by those sockets only that have the same names in all versions
 
+
 def nodes_of(name):
     """A new material's nodes, emptied, with the output that its shader goes to."""
     material = bpy.data.materials.new(name)

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Sets the machine up, builds the node and runs all its tests.
+#
+# Usage: deploy/test.sh [--help] [ARGUMENT...]     arguments go to Maven, such as -Dtest='Frame*'
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=deploy/setup.sh
+. "$root/deploy/setup.sh"
+
+case ${1:-} in
+  -h | --help)
+    help "$0"
+    exit
+    ;;
+esac
+
+set_up
+cd "$root"
+exec ./mvnw -B -ntp verify "$@"
