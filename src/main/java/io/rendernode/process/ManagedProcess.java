@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -29,7 +30,7 @@ public class ManagedProcess {
     private final SignalSender signals;
     private final CompletableFuture<ProcessExit> exit = new CompletableFuture<>();
     private final AtomicBoolean interrupted = new AtomicBoolean();
-    private volatile long peakBytes;
+    private final AtomicLong peakBytes = new AtomicLong();
     private long sampledAt;
 
     // Guarded by this; the reader is null while the process is held, the kill while none is planned.
@@ -156,7 +157,7 @@ public class ManagedProcess {
             return 0;
         }
         ProcessMemory memory = ProcessMemory.of(pid());
-        peakBytes = Math.max(peakBytes, memory.peakBytes());
+        peakBytes.accumulateAndGet(memory.peakBytes(), Math::max);
         return memory.residentBytes();
     }
 
@@ -165,7 +166,7 @@ public class ManagedProcess {
      * four times a second, when it prints; 0 if it was never seen.
      */
     public long peakMemoryBytes() {
-        return peakBytes;
+        return peakBytes.get();
     }
 
     private void planKill(Duration grace) {
@@ -215,7 +216,7 @@ public class ManagedProcess {
 
     private void sampleSometimes() {
         long now = System.nanoTime();
-        if (peakBytes == 0 || now - sampledAt >= SAMPLE_NANOS) {
+        if (peakBytes.get() == 0 || now - sampledAt >= SAMPLE_NANOS) {
             sampledAt = now;
             residentBytes();
         }
