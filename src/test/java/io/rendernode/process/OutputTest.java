@@ -75,12 +75,12 @@ class OutputTest {
     @Test
     void whatHoldsTheOutputOpenOutsideTheGroupIsNotWaitedForForEver() throws Exception {
         ManagedProcess child = children.shell(
-                "setsid sh -c 'echo child=$$; while read -r _; do :; done < \"$0\"; echo late; exec sleep 1000' "
-                        + "/proc/self/fd/0 & sleep 0.1; echo Ready; exit 5",
+                "trap 'exit 5' TERM; setsid sh -c 'echo child=$$; exec sleep 1000' & while :; do sleep 0.02; done",
                 lines);
         long grandchild = lines.pid("child");
         ProcessIdentity identity = ProcessIdentity.of(grandchild).orElseThrow();
         try {
+            new ProcessBuilder("kill", Long.toString(child.pid())).start().waitFor();
             assertThat(child.exit().get(10, TimeUnit.SECONDS)).isEqualTo(ProcessExit.ofStatus(5));
             assertThat(identity.isAlive()).isTrue();
         } finally {

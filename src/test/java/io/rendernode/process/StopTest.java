@@ -40,8 +40,11 @@ class StopTest {
         child.interrupt();
         lines.awaitLine("interrupted");
         child.interrupt();
+        // Signals go one after the other: once this one has come, a second interrupt would have come too.
+        child.pause();
+        Await.until("it is stopped", () -> stateOf(child) == 'T');
         child.stop(LONG);
-        // TERM goes the same way as a second SIGINT would have gone, after it.
+        Await.until("it runs on", () -> stateOf(child) != 'T');
         new ProcessBuilder("kill", "-TERM", Long.toString(child.pid())).start().waitFor();
 
         assertThat(Children.exitOf(child).isSuccess()).isTrue();
