@@ -1,0 +1,224 @@
+package io.rendernode.process;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * One child process: held at first, a program after {@link #start}. Starting it, learning that it has ended
+ * ({@link #exit}) and making it end ({@link #stop}) are three separate things; none of them waits for another. All
+ * methods may be called from any thread.
+ */
+public class ManagedProcess {
+    private static final Logger LOG = Logger.getLogger(ManagedProcess.class);
+
+    /** Something may hold the output open for ever that has left the group, so the reading is bounded. */
+    private static final int READ_AFTER_EXIT_SECONDS = 2;
+
+    private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final Process process;
+    private final ProcessIdentity identity;
+    private final SignalSender signals;
+    private final CompletableFuture<ProcessExit> exit = new CompletableFuture<>();
+    private final AtomicBoolean interrupted = new AtomicBoolean();
+    private final AtomicLong peakBytes = new AtomicLong();
+    private long sampledAt;
+
+    // Guarded by this; the reader is null while the process is held, the kill while none is planned.
+    private OutputReader reader;
+    private boolean ended;
+    private boolean paused;
+    private Future<?> kill;
+    private long killAt;
+
+    ManagedProcess(Process process, ProcessIdentity identity, SignalSender signals) {
+        this.process = process;
+        this.identity = identity;
+        this.signals = signals;
+        var unused = process.onExit().thenAccept(this::end);
+    }
+
+    /** The pid, the same from holding to the program's end; also the id of its session and its process group. */
+    public long pid() {
+        return identity.pid();
+    }
+
+    /** What to remember, to find this process again after a restart. */
+    public ProcessIdentity identity() {
+        return identity;
+    }
+
+    /**
+     * Becomes the program. Its standard input stays open and empty until it ends: a program that reads it sees the
+     * node's death as end of file. If the program cannot be run, a line says so and the exit code is 127 or 126. If
+     * the process has been stopped meanwhile nothing is run, and {@link #exit} tells how it ended.
+     *
+     * @param argv the program, found by the children's PATH, and its arguments
+     * @param lines is given each line of output and of errors, on a thread of this process alone; the program waits
+     *     while it works, once 64 KiB are unread
+     * @throws IllegalArgumentException if argv is empty or an argument holds a newline or a NUL
+     * @throws IllegalStateException if it was started before
+     */
+    public void start(List<String> argv, Consumer<String> lines) {
+        byte[] request = HoldScript.request(argv);
+        synchronized (this) {
+            if (reader != null) {
+                throw new IllegalStateException("process " + pid() + " was started before");
+            }
+            reader = new OutputReader(process.getInputStream(), line -> {
+                sampleSometimes();
+                lines.accept(line);
+            });
+            reader.start(pid());
+        }
+        try {
+            OutputStream input = process.getOutputStream();
+            input.write(request);
+            input.flush();
+        } catch (IOException stopped) {
+            LOG.debugf(stopped, "process %d was gone before it could start", pid());
+            kill();
+        }
+    }
+
+    /**
+     * Completes when the process is dead, the rest of its group has been sent SIGKILL, and its output has been read to
+     * the end, or for two seconds more where something outside the group holds it open. No line follows after that.
+     */
+    public CompletableFuture<ProcessExit> exit() {
+        return exit.copy();
+    }
+
+    /** Sends SIGINT to the process itself, the first time only: a second one would kill Blender in mid-write. */
+    public void interrupt() {
+        if (interrupted.compareAndSet(false, true)) {
+            var unused = signals.toProcess(identity, Signal.INT);
+        }
+    }
+
+    /**
+     * Makes it end: SIGINT now, SIGKILL to the whole group after the grace. A process that is still held is killed at
+     * once. Called again, the shorter grace counts.
+     *
+     * @param grace how long it may take to end by itself; zero kills at once, without SIGINT
+     */
+    public void stop(Duration grace) {
+        boolean wasPaused;
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            if (reader == null || grace.isZero() || grace.isNegative()) {
+                kill();
+                return;
+            }
+            planKill(grace);
+            wasPaused = paused;
+            paused = false;
+        }
+        interrupt();
+        if (wasPaused) {
+            // After SIGINT, so that it goes on only to end.
+            var unused = signals.toGroup(identity, Signal.CONT);
+        }
+    }
+
+    /**
+     * Stops the whole group from running (SIGSTOP) until {@link #resume}; it keeps its memory. A held process runs
+     * nothing and is left as it is. While paused it does not see the node's death.
+     */
+    public synchronized void pause() {
+        if (reader != null && !ended && kill == null) {
+            paused = true;
+            var unused = signals.toGroup(identity, Signal.STOP);
+        }
+    }
+
+    /** Lets a paused group run on; does nothing otherwise. */
+    public synchronized void resume() {
+        if (paused) {
+            paused = false;
+            var unused = signals.toGroup(identity, Signal.CONT);
+        }
+    }
+
+    /** Bytes of memory the process itself holds now; 0 once it is dead. */
+    public long residentBytes() {
+        if (!identity.isAlive()) {
+            return 0;
+        }
+        ProcessMemory memory = ProcessMemory.of(pid());
+        peakBytes.accumulateAndGet(memory.peakBytes(), Math::max);
+        return memory.residentBytes();
+    }
+
+    /**
+     * The most bytes of memory the process itself has held, as last seen: at each {@link #residentBytes} and, at most
+     * four times a second, when it prints; 0 if it was never seen.
+     */
+    public long peakMemoryBytes() {
+        return peakBytes.get();
+    }
+
+    private void planKill(Duration grace) {
+        long at = System.nanoTime() + grace.toNanos();
+        if (kill == null || at - killAt < 0) {
+            if (kill != null) {
+                kill.cancel(false);
+            }
+            killAt = at;
+            kill = signals.later(grace, this::kill);
+        }
+    }
+
+    /** The leader at once and without another process, which may not be had; the rest of the group after it. */
+    private void kill() {
+        process.toHandle().destroyForcibly();
+        var unused = signals.toGroup(identity, Signal.KILL);
+    }
+
+    private void end(Process dead) {
+        ProcessExit how = ProcessExit.ofStatus(dead.exitValue());
+        OutputReader reading;
+        synchronized (this) {
+            ended = true;
+            reading = reader;
+            if (kill != null) {
+                kill.cancel(false);
+            }
+        }
+        try {
+            dead.getOutputStream().close();
+        } catch (IOException closed) {
+            LOG.debugf(closed, "input of process %d could not be closed", pid());
+        }
+        if (reading == null) {
+            exit.complete(how);
+            return;
+        }
+        var unused = signals.toGroup(identity, Signal.KILL)
+                .thenCompose(sent ->
+                        reading.finished().copy().completeOnTimeout(null, READ_AFTER_EXIT_SECONDS, TimeUnit.SECONDS))
+                .whenComplete((read, failure) -> {
+                    reading.abandon();
+                    exit.complete(how);
+                });
+    }
+
+    private void sampleSometimes() {
+        long now = System.nanoTime();
+        if (peakBytes.get() == 0 || now - sampledAt >= SAMPLE_NANOS) {
+            sampledAt = now;
+            residentBytes();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.rendernode.process;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Real children for tests, all of them dead after the test whatever it did. */
+class Children implements AutoCloseable {
+    private final List<ManagedProcess> children = new ArrayList<>();
+    private final ProcessManager manager = new ProcessManager(10, ChildEnvironment.of(System.getenv()));
+
+    ManagedProcess hold() throws IOException {
+        ManagedProcess child = manager.hold();
+        children.add(child);
+        return child;
+    }
+
+    /** Starts a shell script; what it prints goes to the lines. */
+    ManagedProcess shell(String script, Lines lines) throws IOException {
+        ManagedProcess child = hold();
+        child.start(List.of("sh", "-c", script), lines);
+        return child;
+    }
+
+    static ProcessExit exitOf(ManagedProcess child) throws Exception {
+        return child.exit().get(20, TimeUnit.SECONDS);
+    }
+
+    static boolean isAlive(long pid) {
+        return ProcessIdentity.of(pid).isPresent();
+    }
+
+    @Override
+    public void close() {
+        children.forEach(child -> child.stop(Duration.ZERO));
+    }
+}

@@ -1,0 +1,215 @@
+package io.rendernode.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HoldTest {
+    private final Children children = new Children();
+    private final Lines lines = new Lines();
+
+    @AfterEach
+    void endAll() {
+        children.close();
+    }
+
+    @Test
+    void aHeldProcessBecomesTheProgramUnderTheSamePid() throws Exception {
+        ManagedProcess child = children.hold();
+        assertThat(child.exit()).isNotDone();
+
+        child.start(List.of("sh", "-c", "echo pid=$$; nice"), lines);
+
+        assertThat(Children.exitOf(child).isSuccess()).isTrue();
+        assertThat(lines.all()).containsExactly("pid=" + child.pid(), "10");
+    }
+
+    @Test
+    void aHeldProcessLeadsItsOwnGroupAndIsTiny() throws Exception {
+        ManagedProcess child = children.hold();
+        awaitHeld(child);
+
+        assertThat(ProcessState.of(child.pid()).orElseThrow().group()).isEqualTo(child.pid());
+        assertThat(child.residentBytes()).isBetween(1L, 2L * 1024 * 1024);
+    }
+
+    @Test
+    void holdingCostsNoThreadOfOurs() throws Exception {
+        ManagedProcess child = children.hold();
+        awaitHeld(child);
+
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain("process-output-" + child.pid());
+    }
+
+    @Test
+    void argumentsArriveAsTheyAre() throws Exception {
+        List<String> odd = List.of(
+                "",
+                " ",
+                ".",
+                "-n",
+                "--",
+                "$(id)",
+                "`id`",
+                "a b\tc",
+                "\\n",
+                "'\"",
+                "*",
+                "\r",
+                "äöü āăą 漢字 🐒",
+                "\u0081\u0088");
+        ManagedProcess child = children.hold();
+
+        child.start(
+                java.util.stream.Stream.concat(List.of("printf", "<%s>\\n").stream(), odd.stream())
+                        .toList(),
+                lines);
+
+        assertThat(Children.exitOf(child).isSuccess()).isTrue();
+        // A carriage return ends a line of output too.
+        assertThat(String.join("\n", lines.all()))
+                .isEqualTo(odd.stream()
+                        .map(text -> "<" + text + ">")
+                        .collect(Collectors.joining("\n"))
+                        .replace('\r', '\n'));
+    }
+
+    @Test
+    void aLongCommandLineArrives() throws Exception {
+        String frames = IntStream.range(0, 15_000).mapToObj(Integer::toString).collect(Collectors.joining(","));
+        ManagedProcess child = children.hold();
+
+        child.start(List.of("sh", "-c", "echo ${#1}", "sh", frames), lines);
+
+        assertThat(Children.exitOf(child).isSuccess()).isTrue();
+        assertThat(lines.all()).containsExactly(Integer.toString(frames.length()));
+    }
+
+    @Test
+    void argumentsThatCannotBePassedAreRefusedAndTheProcessStaysHeld() throws Exception {
+        ManagedProcess child = children.hold();
+
+        assertThatThrownBy(() -> child.start(List.of("echo", "a\nb"), lines))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> child.start(List.of("echo", "a\0b"), lines))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> child.start(List.of(), lines)).isInstanceOf(IllegalArgumentException.class);
+
+        child.start(List.of("echo", "Ready"), lines);
+        assertThatThrownBy(() -> child.start(List.of("echo"), lines)).isInstanceOf(IllegalStateException.class);
+        assertThat(Children.exitOf(child).isSuccess()).isTrue();
+        assertThat(lines.all()).containsExactly("Ready");
+    }
+
+    @Test
+    void aProgramThatCannotBeRunIsTold() throws Exception {
+        ManagedProcess missing = children.hold();
+        missing.start(List.of("/no/such/blender"), lines);
+        assertThat(Children.exitOf(missing)).isEqualTo(ProcessExit.ofStatus(127));
+
+        ManagedProcess folder = children.hold();
+        folder.start(List.of("/"), lines);
+        assertThat(Children.exitOf(folder)).isEqualTo(ProcessExit.ofStatus(126));
+
+        assertThat(lines.all()).hasSize(2);
+        assertThat(lines.all().get(0)).contains("/no/such/blender").contains("No such file");
+        assertThat(lines.all().get(1)).contains("Permission denied");
+    }
+
+    @Test
+    void theEnvironmentIsTheGivenOneAndNoMore() throws Exception {
+        ProcessManager manager = new ProcessManager(0, Map.of("PATH", System.getenv("PATH"), "OCIO", "/a b/config"));
+        ManagedProcess child = manager.hold();
+        child.start(List.of("env"), lines);
+
+        assertThat(Children.exitOf(child).isSuccess()).isTrue();
+        // Shells may add these of their own.
+        assertThat(lines.all())
+                .filteredOn(line -> !line.startsWith("PWD=") && !line.startsWith("_=") && !line.startsWith("SHLVL="))
+                .containsExactlyInAnyOrder("PATH=" + System.getenv("PATH"), "OCIO=/a b/config");
+    }
+
+    @Test
+    void aHeldProcessDiesAtOnceWhenStopped() throws Exception {
+        ManagedProcess child = children.hold();
+
+        child.stop(Duration.ofHours(1));
+
+        assertThat(Children.exitOf(child).isBy("SIGKILL")).isTrue();
+        assertThat(Children.isAlive(child.pid())).isFalse();
+        child.start(List.of("echo", "never"), lines);
+        assertThat(lines.all()).isEmpty();
+    }
+
+    @Test
+    void aPersonsSignalEndsAHeldProcess() throws Exception {
+        for (String signal : List.of("TERM", "INT", "HUP")) {
+            ManagedProcess child = children.hold();
+            awaitHeld(child);
+
+            assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(child.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
+
+            assertThat(Children.exitOf(child).isBy("SIG" + signal)).isTrue();
+        }
+    }
+
+    @Test
+    void nothingHeldOrWatchingSurvivesTheNodesSuddenDeath() throws Exception {
+        Process node = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        classPathOf(ProcessManager.class, NodeThatDies.class, org.jboss.logging.Logger.class),
+                        NodeThatDies.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        List<Long> pids;
+        try (var output = node.inputReader(StandardCharsets.UTF_8)) {
+            pids = Arrays.stream(output.readLine().split(" "))
+                    .map(Long::valueOf)
+                    .toList();
+            assertThat(pids).hasSize(4).allMatch(Children::isAlive);
+        } finally {
+            node.destroyForcibly();
+        }
+        assertThat(node.waitFor(10, TimeUnit.SECONDS)).isTrue();
+
+        Await.until(
+                "all children of the dead node are gone", () -> pids.stream().noneMatch(Children::isAlive));
+    }
+
+    private static void awaitHeld(ManagedProcess child) throws InterruptedException {
+        Path arguments = Path.of("/proc", Long.toString(child.pid()), "cmdline");
+        Await.until("the shell holds the pid", () -> {
+            try {
+                return Files.readString(arguments).startsWith("sh\0");
+            } catch (java.io.IOException gone) {
+                return false;
+            }
+        });
+    }
+
+    private static String classPathOf(Class<?>... types) {
+        return Arrays.stream(types)
+                .map(type ->
+                        type.getProtectionDomain().getCodeSource().getLocation().getPath())
+                .distinct()
+                .collect(Collectors.joining(":"));
+    }
+}

@@ -1,0 +1,82 @@
+package io.rendernode.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ProcessIdentityTest {
+    private final Children children = new Children();
+    private final Lines lines = new Lines();
+
+    @AfterEach
+    void endAll() {
+        children.close();
+    }
+
+    @Test
+    void aZombieIsDead() throws Exception {
+        // The shell forks a child that ends, and becomes a program that never asks for its exit code.
+        children.shell("sh -c 'echo child=$$' & exec sleep 1000", lines);
+        long child = lines.pid("child");
+
+        Await.until("it is a zombie", () -> ProcessState.of(child).orElseThrow().code() == 'Z');
+
+        assertThat(ProcessIdentity.of(child)).isEmpty();
+        long start = ProcessState.of(child).orElseThrow().startTicks();
+        assertThat(new ProcessIdentity(child, start).isAlive()).isFalse();
+    }
+
+    @Test
+    void anotherStartIsAnotherProcessAndIsNotSignalled() throws Exception {
+        ManagedProcess child = children.shell("echo Ready; exec sleep 1000", lines);
+        lines.awaitLine("Ready");
+        ProcessIdentity former =
+                new ProcessIdentity(child.pid(), child.identity().startTicks() - 1);
+        SignalSender sender = new SignalSender();
+
+        assertThat(former.isAlive()).isFalse();
+        assertThat(former.killGroup(Duration.ofSeconds(5))).isTrue();
+        assertThat(sender.toProcess(former, Signal.KILL).get(5, TimeUnit.SECONDS))
+                .isFalse();
+        assertThat(sender.toGroup(former, Signal.KILL).get(5, TimeUnit.SECONDS)).isFalse();
+
+        assertThat(child.identity().isAlive()).isTrue();
+        assertThat(sender.toGroup(child.identity(), Signal.KILL).get(5, TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(Children.exitOf(child).isBy("SIGKILL")).isTrue();
+    }
+
+    @Test
+    void anOrphanIsEndedWithItsGroup() throws Exception {
+        ManagedProcess child = children.shell("sh -c 'echo child=$$; exec sleep 1000' & echo Ready; wait", lines);
+        long grandchild = lines.pid("child");
+        ProcessIdentity found = ProcessIdentity.of(child.pid()).orElseThrow();
+
+        assertThat(found).isEqualTo(child.identity());
+        assertThat(found.killGroup(Duration.ofSeconds(10))).isTrue();
+
+        assertThat(found.isAlive()).isFalse();
+        assertThat(Children.isAlive(grandchild)).isFalse();
+        assertThat(found.killGroup(Duration.ZERO)).isTrue();
+    }
+
+    @Test
+    void noChildHasThePidOfInitOrOfAGroup() {
+        for (long pid : new long[] {1, 0, -1, -5}) {
+            assertThat(ProcessIdentity.of(pid)).isEmpty();
+            assertThatThrownBy(() -> new ProcessIdentity(pid, 1)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void aNameMayHoldAnything() {
+        ProcessState state = ProcessState.parse(
+                "4242 (a) Z 1 2 (b) S 1 4240 4200 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 987654 1 2 3\n");
+
+        assertThat(state).isEqualTo(new ProcessState('S', 4240, 987654));
+    }
+}
