@@ -30,6 +30,7 @@ def main():
     sparks()
     scene.camera = camera()
     os.makedirs(os.path.dirname(PATH), exist_ok=True)
+    forget_home()
     bpy.context.preferences.filepaths.save_version = 0  # no demo.blend1 beside it
     bpy.ops.wm.save_as_mainfile(filepath=PATH, compress=True)
 
@@ -42,6 +43,14 @@ def clear():
     for kind in (bpy.data.objects, bpy.data.meshes, bpy.data.materials, bpy.data.lights, bpy.data.cameras):
         for thing in list(kind):
             kind.remove(thing)
+
+
+def forget_home():
+    """Takes the maker's home folder out of the window layout that is saved along."""
+    for screen in bpy.data.screens:
+        for space in (space for area in screen.areas for space in area.spaces if space.type == "FILE_BROWSER"):
+            if space.params:
+                space.params.directory = b"//"
 
 
 def settings(scene):

@@ -98,7 +98,7 @@ start() {
     if call -f "$url/health/ready" >/dev/null 2>&1; then return; fi
     sleep 0.1
   done
-  node_failed "The node was not ready within 60 s."
+  node_failed "The node was not ready within 60 s, its /health/ready says: $(call "$url/health/ready" 2>&1 | tr -d '\n')"
 }
 
 submit() {
@@ -121,7 +121,7 @@ follow() {
     line=$(LC_ALL=C printf '%s: %s of %s frames, %.0f %%' "$state" "$done_frames" "$(field framesTotal "$json")" \
       "$(percent "$progress")")
     if [[ -t 1 ]]; then
-      [[ ! $left =~ ^[0-9] ]] || line+=", about ${left%%.*} s left"
+      [[ $state != running || ! $left =~ ^[1-9] ]] || line+=", about ${left%%.*} s left"
       printf '\r\033[K%s' "$line"
     elif [[ $state/$done_frames != "$shown" ]]; then
       say "$line"

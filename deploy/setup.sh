@@ -103,7 +103,7 @@ set_up() {
     missing+=("$packages") missing_words+=("$words")
   done
   for name in "$@"; do
-    [[ $known == *" $name "* ]] || die "Unknown need '$name': there are$known"
+    [[ $known == *" $name "* ]] || die "Unknown need '$name': there are${known% }."
   done
   [[ ${#missing[@]} -gt 0 ]] || return 0
   printf -v words '%s; ' "${missing_words[@]}"
