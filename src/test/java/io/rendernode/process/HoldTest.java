@@ -3,6 +3,7 @@ package io.rendernode.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +41,7 @@ class HoldTest {
     @Test
     void aHeldProcessLeadsItsOwnGroupAndIsTiny() throws Exception {
         ManagedProcess child = children.hold();
-        awaitHeld(child);
+        awaitHeld(child.pid());
 
         assertThat(ProcessState.of(child.pid()).orElseThrow().group()).isEqualTo(child.pid());
         assertThat(child.residentBytes()).isBetween(1L, 2L * 1024 * 1024);
@@ -48,7 +50,7 @@ class HoldTest {
     @Test
     void holdingCostsNoThreadOfOurs() throws Exception {
         ManagedProcess child = children.hold();
-        awaitHeld(child);
+        awaitHeld(child.pid());
 
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
@@ -75,7 +77,7 @@ class HoldTest {
         ManagedProcess child = children.hold();
 
         child.start(
-                java.util.stream.Stream.concat(List.of("printf", "<%s>\\n").stream(), odd.stream())
+                Stream.concat(List.of("printf", "<%s>\\n").stream(), odd.stream())
                         .toList(),
                 lines);
 
@@ -159,7 +161,7 @@ class HoldTest {
     void aPersonsSignalEndsAHeldProcess() throws Exception {
         for (String signal : List.of("TERM", "INT", "HUP")) {
             ManagedProcess child = children.hold();
-            awaitHeld(child);
+            awaitHeld(child.pid());
 
             assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(child.pid()))
                             .start()
@@ -167,6 +169,27 @@ class HoldTest {
                     .isZero();
 
             assertThat(Children.exitOf(child).isBy("SIG" + signal)).isTrue();
+        }
+    }
+
+    @Test
+    void signalsThatTheNodeIgnoresAreNotIgnoredByItsChildren() throws Exception {
+        // A script that starts the node with & leaves it, and all it starts, deaf to SIGINT.
+        List<String> deaf = Stream.concat(
+                        Stream.of("sh", "-c", "trap '' INT QUIT; exec \"$@\"", "sh"), HoldScript.command(0).stream())
+                .toList();
+        Process held = new ProcessBuilder(deaf).start();
+        try {
+            awaitHeld(held.pid());
+            long ignored = Files.readAllLines(Path.of("/proc", Long.toString(held.pid()), "status")).stream()
+                    .filter(line -> line.startsWith("SigIgn:"))
+                    .mapToLong(line ->
+                            Long.parseLong(line.substring("SigIgn:".length()).trim(), 16))
+                    .sum();
+            // Signals 1 to 31; the C library keeps 32 and 33 to itself.
+            assertThat(ignored & 0x7FFF_FFFF).isZero();
+        } finally {
+            held.destroyForcibly();
         }
     }
 
@@ -194,12 +217,12 @@ class HoldTest {
                 "all children of the dead node are gone", () -> pids.stream().noneMatch(Children::isAlive));
     }
 
-    private static void awaitHeld(ManagedProcess child) throws InterruptedException {
-        Path arguments = Path.of("/proc", Long.toString(child.pid()), "cmdline");
+    private static void awaitHeld(long pid) throws InterruptedException {
+        Path arguments = Path.of("/proc", Long.toString(pid), "cmdline");
         Await.until("the shell holds the pid", () -> {
             try {
                 return Files.readString(arguments).startsWith("sh\0");
-            } catch (java.io.IOException gone) {
+            } catch (IOException gone) {
                 return false;
             }
         });

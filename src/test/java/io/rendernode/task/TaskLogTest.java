@@ -75,6 +75,37 @@ class TaskLogTest {
     }
 
     @Test
+    void aFollowerSeesEachLineOnceOrIsToldOfTheGap() throws Exception {
+        Path file = folder.resolve("log");
+        Thread writer = new Thread(() -> write(file, 0, 200_000));
+        writer.start();
+        long offset = 0;
+        int next = 0;
+        boolean last;
+        do {
+            last = !writer.isAlive();
+            TaskLog.Part part = TaskLog.read(file, offset);
+            long seen = 0;
+            for (String text : part.text().lines().toList()) {
+                if (text.startsWith("… ")) {
+                    long missing = Long.parseLong(text.replaceAll("\\D", ""));
+                    seen += missing;
+                    while (missing > 0) {
+                        missing -= bytes(List.of(line(next++)));
+                    }
+                    assertThat(missing).as("a gap is whole lines").isZero();
+                } else {
+                    assertThat(text).isEqualTo(line(next++));
+                    seen += bytes(List.of(text));
+                }
+            }
+            assertThat(part.nextOffset() - offset).isEqualTo(seen);
+            offset = part.nextOffset();
+        } while (!last);
+        assertThat(next).isEqualTo(200_000);
+    }
+
+    @Test
     void aLogIsGoneOnWithAfterARestart() throws Exception {
         Path file = folder.resolve("log");
         write(file, 0, 100);
