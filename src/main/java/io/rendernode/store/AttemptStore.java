@@ -1,0 +1,158 @@
+package io.rendernode.store;
+
+import static io.rendernode.store.Sql.instant;
+import static io.rendernode.store.Sql.integer;
+import static io.rendernode.store.Sql.millis;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** Attempts in the store. */
+@ApplicationScoped
+public class AttemptStore {
+    private static final String COLUMNS =
+            "SELECT job_id, position, number, node, pid, process_started, outcome, reason,"
+                    + " exit_code, signal, peak_memory_bytes, current_frame, current_frame_progress,"
+                    + " current_frame_seconds_left, started_at, ended_at"
+                    + " FROM attempt ";
+
+    private final Sql sql;
+
+    @Inject
+    AttemptStore(Sql sql) {
+        this.sql = sql;
+    }
+
+    protected AttemptStore() {
+        this(null);
+    }
+
+    /** The number of the task's next attempt, from 1. */
+    public int nextNumber(TaskId task) {
+        return sql.one(
+                "SELECT COALESCE(MAX(number), 0) + 1 FROM attempt WHERE job_id = ? AND position = ?",
+                row -> row.getInt(1),
+                task.job(),
+                task.position());
+    }
+
+    /** Writes an attempt that starts now. */
+    public void insert(Attempt attempt) {
+        sql.update(
+                "INSERT INTO attempt (job_id, position, number, node, pid, process_started, started_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                attempt.task().job(),
+                attempt.task().position(),
+                attempt.number(),
+                attempt.node(),
+                attempt.pid(),
+                attempt.processStarted(),
+                millis(attempt.startedAt()));
+    }
+
+    /**
+     * How far an attempt is.
+     *
+     * @param frame the frame under way
+     * @param frameProgress how far that frame is, 0 to 1
+     * @param secondsLeft how long Blender thinks that the frame still takes, or null
+     * @param peakMemoryBytes the most memory it had resident so far, in bytes
+     */
+    public record Progress(int frame, double frameProgress, Double secondsLeft, long peakMemoryBytes) {}
+
+    /** Notes how far the attempt is. */
+    public void progress(TaskId task, int number, Progress progress) {
+        sql.update(
+                "UPDATE attempt SET current_frame = ?, current_frame_progress = ?, current_frame_seconds_left = ?,"
+                        + " peak_memory_bytes = ?"
+                        + " WHERE job_id = ? AND position = ? AND number = ? AND outcome IS NULL",
+                progress.frame(),
+                progress.frameProgress(),
+                progress.secondsLeft(),
+                progress.peakMemoryBytes(),
+                task.job(),
+                task.position(),
+                number);
+    }
+
+    /** Writes how the attempt ended. */
+    public void end(Attempt attempt) {
+        sql.update(
+                "UPDATE attempt SET outcome = ?, reason = ?, exit_code = ?, signal = ?, peak_memory_bytes = ?,"
+                        + " ended_at = ? WHERE job_id = ? AND position = ? AND number = ? AND outcome IS NULL",
+                attempt.outcome().label(),
+                attempt.reason(),
+                attempt.exitCode(),
+                attempt.signal(),
+                attempt.peakMemoryBytes(),
+                millis(attempt.endedAt()),
+                attempt.task().job(),
+                attempt.task().position(),
+                attempt.number());
+    }
+
+    /** The attempt of that number, if it was made. */
+    public Optional<Attempt> find(TaskId task, int number) {
+        return sql.first(
+                COLUMNS + "WHERE job_id = ? AND position = ? AND number = ?",
+                AttemptStore::read,
+                task.job(),
+                task.position(),
+                number);
+    }
+
+    /** The task's attempts, in order. */
+    public List<Attempt> ofTask(TaskId task) {
+        return sql.list(
+                COLUMNS + "WHERE job_id = ? AND position = ? ORDER BY number",
+                AttemptStore::read,
+                task.job(),
+                task.position());
+    }
+
+    /** The job's newest attempts, the oldest of them first, at most {@code limit}. */
+    public List<Attempt> newestOfJob(long job, int limit) {
+        List<Attempt> newest = sql.list(
+                COLUMNS + "WHERE job_id = ? ORDER BY started_at DESC, position DESC, number DESC LIMIT ?",
+                AttemptStore::read,
+                job,
+                limit);
+        Collections.reverse(newest);
+        return newest;
+    }
+
+    /** The job's attempts that run now. */
+    public List<Attempt> runningOfJob(long job) {
+        return sql.list(COLUMNS + "WHERE job_id = ? AND outcome IS NULL", AttemptStore::read, job);
+    }
+
+    /** The attempts that the store believes to run on that node. */
+    public List<Attempt> runningOn(String node) {
+        return sql.list(COLUMNS + "WHERE node = ? AND outcome IS NULL", AttemptStore::read, node);
+    }
+
+    private static Attempt read(ResultSet row) throws SQLException {
+        String outcome = row.getString("outcome");
+        return new Attempt(
+                new TaskId(row.getLong("job_id"), row.getInt("position")),
+                row.getInt("number"),
+                row.getString("node"),
+                row.getLong("pid"),
+                row.getLong("process_started"),
+                outcome == null ? null : Outcome.of(outcome),
+                row.getString("reason"),
+                integer(row, "exit_code"),
+                row.getString("signal"),
+                row.getLong("peak_memory_bytes"),
+                integer(row, "current_frame"),
+                row.getDouble("current_frame_progress"),
+                Sql.number(row, "current_frame_seconds_left"),
+                instant(row, "started_at"),
+                instant(row, "ended_at"));
+    }
+}

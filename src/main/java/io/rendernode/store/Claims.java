@@ -1,0 +1,116 @@
+package io.rendernode.store;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.Timestamp;
+import java.time.Instant;
+
+/**
+ * The claims of nodes on tasks, as db-scheduler keeps them. A claim is the row's version: whoever claims a task anew
+ * raises it, and a former owner's claim holds no longer. These statements join the caller's transaction, so that what a
+ * node says of a task and the end of its claim are written together or not at all; db-scheduler's own completion
+ * commits by itself.
+ */
+@ApplicationScoped
+public class Claims {
+    /** What db-scheduler calls a task that renders. */
+    public static final String TASK_NAME = "render";
+
+    private final Sql sql;
+
+    @Inject
+    Claims(Sql sql) {
+        this.sql = sql;
+    }
+
+    protected Claims() {
+        this(null);
+    }
+
+    /**
+     * A node's claim on a task.
+     *
+     * @param task the task
+     * @param version what the queue's row said when it was claimed
+     * @param since when the task was due: its place in the line
+     */
+    public record Claim(TaskId task, long version, Instant since) {}
+
+    /** The claim does not hold any more: another node, or a later claim of this one, has the task. */
+    public static final class LostClaimException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        LostClaimException(Claim claim) {
+            super("the claim on task " + claim.task() + " is lost");
+        }
+    }
+
+    /**
+     * Makes sure that the claim holds until the transaction ends.
+     *
+     * @throws LostClaimException if it does not
+     */
+    public void hold(Claim claim) {
+        require(
+                claim,
+                sql.update(
+                        "UPDATE scheduled_tasks SET version = version WHERE task_name = ? AND task_instance = ?"
+                                + " AND version = ? AND picked = ?",
+                        TASK_NAME,
+                        claim.task().instance(),
+                        claim.version(),
+                        true));
+    }
+
+    /**
+     * Ends the claim, and takes the task out of the queue.
+     *
+     * @throws LostClaimException if it does not hold
+     */
+    public void finish(Claim claim) {
+        require(
+                claim,
+                sql.update(
+                        "DELETE FROM scheduled_tasks WHERE task_name = ? AND task_instance = ? AND version = ?",
+                        TASK_NAME,
+                        claim.task().instance(),
+                        claim.version()));
+    }
+
+    /**
+     * Ends the claim, and puts the task back into the queue.
+     *
+     * @param due when it may be claimed again, and its place in the line
+     * @throws LostClaimException if it does not hold
+     */
+    public void release(Claim claim, Instant due) {
+        require(
+                claim,
+                sql.update(
+                        "UPDATE scheduled_tasks SET picked = ?, picked_by = NULL, last_heartbeat = NULL,"
+                                + " execution_time = ?, version = version + 1"
+                                + " WHERE task_name = ? AND task_instance = ? AND version = ?",
+                        false,
+                        Timestamp.from(due),
+                        TASK_NAME,
+                        claim.task().instance(),
+                        claim.version()));
+    }
+
+    /** Gives up all claims of that node, which keep their place in the line: it has just started and runs nothing. */
+    public int releaseAllOf(String node) {
+        return sql.update(
+                "UPDATE scheduled_tasks SET picked = ?, picked_by = NULL, last_heartbeat = NULL, version = version + 1"
+                        + " WHERE task_name = ? AND picked = ? AND picked_by = ?",
+                false,
+                TASK_NAME,
+                true,
+                node);
+    }
+
+    private static void require(Claim claim, int rows) {
+        if (rows != 1) {
+            throw new LostClaimException(claim);
+        }
+    }
+}

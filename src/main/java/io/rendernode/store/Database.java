@@ -1,0 +1,77 @@
+package io.rendernode.store;
+
+import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.arc.InjectableInstance;
+import io.quarkus.flyway.FlywayDataSource;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.flywaydb.core.Flyway;
+
+/** Which database holds the store, and all that differs by it: SQLite under the data folder, or the fleet's PostgreSQL. */
+@ApplicationScoped
+public class Database {
+    private final boolean shared;
+    private final AgroalDataSource dataSource;
+    private final InjectableInstance<Flyway> flyway;
+
+    @Inject
+    Database(
+            @ConfigProperty(name = "quarkus.datasource.postgresql.active") boolean shared,
+            @DataSource("sqlite") InjectableInstance<AgroalDataSource> sqlite,
+            @DataSource("postgresql") InjectableInstance<AgroalDataSource> postgresql,
+            @FlywayDataSource("sqlite") InjectableInstance<Flyway> sqliteFlyway,
+            @FlywayDataSource("postgresql") InjectableInstance<Flyway> postgresqlFlyway) {
+        this.shared = shared;
+        this.dataSource = (shared ? postgresql : sqlite).get();
+        this.flyway = shared ? postgresqlFlyway : sqliteFlyway;
+    }
+
+    protected Database() {
+        this.shared = false;
+        this.dataSource = null;
+        this.flyway = null;
+    }
+
+    /** The file that holds a standalone node's store, in the data folder. */
+    public static Path file(Path dataFolder) {
+        return dataFolder.resolve("render-node.db");
+    }
+
+    /** Whether several nodes share the store: a fleet. */
+    public boolean isShared() {
+        return shared;
+    }
+
+    /** Connections to the store. */
+    public AgroalDataSource dataSource() {
+        return dataSource;
+    }
+
+    /** Brings the tables to this version; safe when several nodes do it at once. */
+    public void migrate() {
+        flyway.get().migrate();
+    }
+
+    /** How db-scheduler speaks to this database. */
+    public JdbcCustomization schedulerCustomization() {
+        return shared ? new FleetQueueSql() : new StandaloneQueueSql();
+    }
+
+    /** The next job's number, where the store gives it; empty where a job's number is its first process's pid. */
+    OptionalLong nextJobId(Sql sql) {
+        return shared
+                ? OptionalLong.of(sql.one("SELECT nextval('job_id')", row -> row.getLong(1)))
+                : OptionalLong.empty();
+    }
+
+    /** Whether the store's own file is there, where it has one. */
+    boolean exists(Path dataFolder) {
+        return shared || Files.exists(file(dataFolder));
+    }
+}

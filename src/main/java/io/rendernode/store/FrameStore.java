@@ -1,0 +1,109 @@
+package io.rendernode.store;
+
+import static io.rendernode.store.Sql.instant;
+import static io.rendernode.store.Sql.millis;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Frames that count, in the store. */
+@ApplicationScoped
+public class FrameStore {
+    private static final String COLUMNS = "SELECT job_id, number, view_suffix, position, attempt, path, size_bytes,"
+            + " modified_at, inode, seconds, stored_at FROM frame ";
+
+    private final Sql sql;
+
+    @Inject
+    FrameStore(Sql sql) {
+        this.sql = sql;
+    }
+
+    protected FrameStore() {
+        this(null);
+    }
+
+    /**
+     * Writes one frame, which counts from now on: all its files at once. The job's count of frames goes up by one and
+     * the task's failures begin anew. Call it inside a transaction that holds the task's claim.
+     */
+    public void insert(List<Frame> files) {
+        for (Frame file : files) {
+            sql.update(
+                    "INSERT INTO frame (job_id, number, view_suffix, position, attempt, path, size_bytes, modified_at,"
+                            + " inode, seconds, stored_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    file.job(),
+                    file.number(),
+                    file.viewSuffix(),
+                    file.task().position(),
+                    file.attempt(),
+                    file.path(),
+                    file.sizeBytes(),
+                    ChronoUnit.MICROS.between(Instant.EPOCH, file.modifiedAt()),
+                    file.inode(),
+                    file.seconds(),
+                    millis(file.storedAt()));
+        }
+        TaskId task = files.get(0).task();
+        sql.update("UPDATE job SET frames_done = frames_done + 1 WHERE id = ?", task.job());
+        sql.update("UPDATE task SET failures = 0 WHERE job_id = ? AND position = ?", task.job(), task.position());
+    }
+
+    /** The numbers of the task's frames that count. */
+    public Set<Integer> numbersOf(TaskId task) {
+        return new TreeSet<>(sql.list(
+                "SELECT DISTINCT number FROM frame WHERE job_id = ? AND position = ?",
+                row -> row.getInt(1),
+                task.job(),
+                task.position()));
+    }
+
+    /** The files of that frame, by view; empty where it does not count yet. */
+    public List<Frame> find(long job, int number) {
+        return sql.list(
+                COLUMNS + "WHERE job_id = ? AND number = ? ORDER BY view_suffix", FrameStore::read, job, number);
+    }
+
+    /** The files of the job's frames from that number on, by number and view, at most {@code limit}. */
+    public List<Frame> ofJob(long job, int from, int limit) {
+        return sql.list(
+                COLUMNS + "WHERE job_id = ? AND number >= ? ORDER BY number, view_suffix LIMIT ?",
+                FrameStore::read,
+                job,
+                from,
+                limit);
+    }
+
+    /** How long the job's frames took on average, in seconds, as far as it is known. */
+    public Optional<Double> averageSeconds(long job) {
+        return sql.one(
+                "SELECT AVG(seconds) AS average FROM frame WHERE job_id = ? AND view_suffix = (SELECT MIN(view_suffix)"
+                        + " FROM frame WHERE job_id = ?)",
+                row -> Optional.ofNullable(Sql.number(row, "average")),
+                job,
+                job);
+    }
+
+    private static Frame read(ResultSet row) throws SQLException {
+        return new Frame(
+                row.getLong("job_id"),
+                row.getInt("number"),
+                row.getString("view_suffix"),
+                new TaskId(row.getLong("job_id"), row.getInt("position")),
+                row.getInt("attempt"),
+                row.getString("path"),
+                row.getLong("size_bytes"),
+                Instant.EPOCH.plus(row.getLong("modified_at"), ChronoUnit.MICROS),
+                row.getLong("inode"),
+                Sql.number(row, "seconds"),
+                instant(row, "stored_at"));
+    }
+}

@@ -1,0 +1,31 @@
+package io.rendernode.store;
+
+import java.time.Instant;
+
+/**
+ * What a client asked for, and how far it is.
+ *
+ * @param id the job's number: standalone the pid of its first process
+ * @param state where it stands
+ * @param reason why it ended so, or what it waits for; null where there is nothing to say
+ * @param spec how its frames are rendered
+ * @param frames which frames
+ * @param framesDone how many of them are stored
+ * @param priority 0 to 100, higher goes first
+ * @param cancelRequested whether it is to end; while a task still runs the state follows later
+ * @param submittedAt when it was accepted
+ * @param startedAt when its first task started, or null
+ * @param endedAt when it ended, or null
+ */
+public record Job(
+        long id,
+        State state,
+        String reason,
+        RenderSpec spec,
+        FrameRange frames,
+        int framesDone,
+        int priority,
+        boolean cancelRequested,
+        Instant submittedAt,
+        Instant startedAt,
+        Instant endedAt) {}

@@ -1,0 +1,228 @@
+package io.rendernode.store;
+
+import static io.rendernode.store.Sql.instant;
+import static io.rendernode.store.Sql.millis;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Jobs in the store. */
+@ApplicationScoped
+public class JobStore {
+    private static final String COLUMNS = "SELECT id, state, reason, request, first_frame, last_frame, frames_done,"
+            + " priority, cancel_requested, submitted_at, started_at, ended_at FROM job ";
+
+    private final Sql sql;
+    private final Database database;
+    private final ObjectMapper json;
+
+    @Inject
+    JobStore(Sql sql, Database database, ObjectMapper json) {
+        this.sql = sql;
+        this.database = database;
+        this.json = json;
+    }
+
+    protected JobStore() {
+        this(null, null, null);
+    }
+
+    /** The next job's number in a fleet; empty where a job's number is its first process's pid. */
+    public OptionalLong nextId() {
+        return database.nextJobId(sql);
+    }
+
+    /**
+     * The smallest free number from the given one on, above every number in use.
+     *
+     * @param floor the smallest number that will do
+     */
+    public long freeIdFrom(long floor) {
+        return sql.one("SELECT COALESCE(MAX(id), 0) FROM job WHERE id >= ?", row -> row.getLong(1), floor) == 0
+                ? floor
+                : sql.one("SELECT MAX(id) + 1 FROM job", row -> row.getLong(1));
+    }
+
+    /** Whether a remembered job has that number. */
+    public boolean isTaken(long id) {
+        return sql.first("SELECT 1 FROM job WHERE id = ?", row -> 1, id).isPresent();
+    }
+
+    /**
+     * Writes a new job with its tasks, all queued. Call it inside a transaction, together with the scheduling of the
+     * tasks.
+     *
+     * @return the tasks, in order
+     */
+    public List<TaskId> insert(Job job, String idempotencyKey) {
+        sql.update(
+                "INSERT INTO job (id, state, request, first_frame, last_frame, priority, idempotency_key, submitted_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                job.id(),
+                State.QUEUED.label(),
+                write(job.spec()),
+                job.frames().first(),
+                job.frames().last(),
+                job.priority(),
+                idempotencyKey,
+                millis(job.submittedAt()));
+        List<Object[]> rows = new ArrayList<>();
+        List<TaskId> tasks = new ArrayList<>();
+        for (FrameRange frames : job.frames().split(job.spec().chunk())) {
+            rows.add(new Object[] {job.id(), tasks.size(), State.QUEUED.label(), frames.first(), frames.last()});
+            tasks.add(new TaskId(job.id(), tasks.size()));
+        }
+        sql.batch("INSERT INTO task (job_id, position, state, first_frame, last_frame) VALUES (?, ?, ?, ?, ?)", rows);
+        return tasks;
+    }
+
+    /** The job of that number, if one is remembered. */
+    public Optional<Job> find(long id) {
+        return sql.first(COLUMNS + "WHERE id = ?", this::read, id);
+    }
+
+    /** The job that was submitted with that Idempotency-Key, if one is remembered. */
+    public Optional<Job> findByIdempotencyKey(String key) {
+        return sql.first(COLUMNS + "WHERE idempotency_key = ?", this::read, key);
+    }
+
+    /**
+     * Jobs, newest first.
+     *
+     * @param state only those in that state, or null for all
+     * @param before only those older than the job of that number, or null to begin with the newest
+     * @param limit how many at most
+     */
+    public List<Job> list(State state, Long before, int limit) {
+        StringBuilder statement = new StringBuilder(COLUMNS).append("WHERE 1 = 1");
+        List<Object> parameters = new ArrayList<>();
+        if (state != null) {
+            statement.append(" AND state = ?");
+            parameters.add(state.label());
+        }
+        if (before != null) {
+            statement.append(" AND (submitted_at, id) < (SELECT submitted_at, id FROM job WHERE id = ?)");
+            parameters.add(before);
+        }
+        statement.append(" ORDER BY submitted_at DESC, id DESC LIMIT ?");
+        parameters.add(limit);
+        return sql.list(statement.toString(), this::read, parameters.toArray());
+    }
+
+    /** How many jobs are in that state. */
+    public int count(State state) {
+        return sql.one("SELECT COUNT(*) FROM job WHERE state = ?", row -> row.getInt(1), state.label());
+    }
+
+    /** Notes that the job is to end, and why; without effect on a job that is to end already, or has. */
+    public void requestCancel(long id, String reason) {
+        sql.update(
+                "UPDATE job SET cancel_requested = 1, reason = ? WHERE id = ? AND cancel_requested = 0"
+                        + " AND state IN ('queued', 'running')",
+                reason,
+                id);
+    }
+
+    /** Whether the job is to end. */
+    public boolean isCancelRequested(long id) {
+        return sql.first("SELECT cancel_requested FROM job WHERE id = ?", row -> row.getInt(1) == 1, id)
+                .orElse(true);
+    }
+
+    /** The job runs from now on, if it did not yet. */
+    public void start(long id, Instant now) {
+        sql.update(
+                "UPDATE job SET state = 'running', started_at = COALESCE(started_at, ?) WHERE id = ? AND state = 'queued'",
+                millis(now),
+                id);
+    }
+
+    /**
+     * Ends the job if all its tasks have ended: completed if all of them completed, else canceled if that was asked
+     * for, else failed with the first failed task's reason.
+     *
+     * @return the job's state if it ended now
+     */
+    public Optional<State> endIfAllTasksEnded(long id, Instant now) {
+        boolean open = sql.first(
+                        "SELECT 1 FROM task WHERE job_id = ? AND state IN ('queued', 'running') LIMIT 1", row -> 1, id)
+                .isPresent();
+        Job job = find(id).orElse(null);
+        if (open || job == null || job.state().isFinal()) {
+            return Optional.empty();
+        }
+        Optional<String> failure = sql.first(
+                "SELECT reason FROM task WHERE job_id = ? AND state = 'failed' ORDER BY position LIMIT 1",
+                row -> row.getString(1),
+                id);
+        boolean canceled = sql.first("SELECT 1 FROM task WHERE job_id = ? AND state = 'canceled' LIMIT 1", row -> 1, id)
+                .isPresent();
+        State end = canceled ? State.CANCELED : failure.isPresent() ? State.FAILED : State.COMPLETED;
+        String reason = switch (end) {
+            case CANCELED -> job.reason();
+            case FAILED -> failure.get();
+            case QUEUED, RUNNING, COMPLETED -> null;
+        };
+        sql.update(
+                "UPDATE job SET state = ?, reason = ?, ended_at = ? WHERE id = ?",
+                end.label(),
+                reason,
+                millis(now),
+                id);
+        return Optional.of(end);
+    }
+
+    /** Jobs that ended before then, the oldest first, at most {@code limit}. */
+    public List<Long> endedBefore(Instant moment, int limit) {
+        return sql.list(
+                "SELECT id FROM job WHERE ended_at < ? ORDER BY ended_at LIMIT ?",
+                row -> row.getLong(1),
+                millis(moment),
+                limit);
+    }
+
+    /** Forgets the job with its tasks, attempts and frames; the frames' files stay. */
+    public void delete(long id) {
+        sql.update("DELETE FROM job WHERE id = ?", id);
+    }
+
+    private Job read(ResultSet row) throws SQLException {
+        return new Job(
+                row.getLong("id"),
+                State.of(row.getString("state")),
+                row.getString("reason"),
+                readSpec(row.getString("request")),
+                new FrameRange(row.getInt("first_frame"), row.getInt("last_frame")),
+                row.getInt("frames_done"),
+                row.getInt("priority"),
+                row.getInt("cancel_requested") == 1,
+                instant(row, "submitted_at"),
+                instant(row, "started_at"),
+                instant(row, "ended_at"));
+    }
+
+    private String write(RenderSpec spec) {
+        try {
+            return json.writeValueAsString(spec);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private RenderSpec readSpec(String text) {
+        try {
+            return json.readValue(text, RenderSpec.class);
+        } catch (JsonProcessingException damaged) {
+            throw new StoreException(damaged);
+        }
+    }
+}

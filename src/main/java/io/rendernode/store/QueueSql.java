@@ -1,0 +1,53 @@
+package io.rendernode.store;
+
+import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
+import com.github.kagkarlsson.scheduler.jdbc.JdbcTaskRepositoryContext;
+import com.github.kagkarlsson.scheduler.task.Execution;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * How db-scheduler claims tasks: in one statement, as many as asked for and no more, the highest priority first, then the
+ * one that waits longest, then in the order of the job's frames.
+ */
+abstract class QueueSql extends DefaultJdbcCustomization {
+
+    QueueSql(boolean timestampsInUtc) {
+        super(timestampsInUtc);
+    }
+
+    /** What keeps two nodes from waiting for each other's claims. */
+    abstract String skipLocked();
+
+    @Override
+    public String getQueryLimitPart(int limit) {
+        return " LIMIT " + limit;
+    }
+
+    @Override
+    public boolean supportsSingleStatementLockAndFetch() {
+        return true;
+    }
+
+    @Override
+    public List<Execution> lockAndFetchSingleStatement(
+            JdbcTaskRepositoryContext context, Instant now, int limit, boolean orderByPriority) {
+        String order = " ORDER BY priority DESC, execution_time, task_instance ";
+        String claim = "UPDATE " + context.tableName
+                + " SET picked = ?, picked_by = ?, last_heartbeat = ?, version = version + 1"
+                + " WHERE (task_name, task_instance) IN (SELECT task_name, task_instance FROM " + context.tableName
+                + " WHERE picked = ? AND execution_time <= ?" + order + getQueryLimitPart(limit) + skipLocked()
+                + ") RETURNING *";
+        List<Execution> claimed = context.jdbcRunner.query(
+                claim,
+                statement -> {
+                    statement.setBoolean(1, true);
+                    statement.setString(2, context.schedulerName.getName());
+                    setInstant(statement, 3, now);
+                    statement.setBoolean(4, false);
+                    setInstant(statement, 5, now);
+                },
+                context.resultSetMapper.get());
+        return claimed;
+    }
+}

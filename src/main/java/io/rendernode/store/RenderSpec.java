@@ -1,0 +1,44 @@
+package io.rendernode.store;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
+
+/**
+ * How a job's frames are to be rendered; kept as JSON in the store. What is null is left as the scene has it.
+ *
+ * @param blend the scene's file, below the blend folder
+ * @param output the pattern of the frames' file names, below the output folder
+ * @param format Blender's name of the image format, or null
+ * @param engine Blender's name of the engine
+ * @param scene the scene's name, or null
+ * @param camera the camera's name, or null
+ * @param samples samples a pixel, or null
+ * @param resolution percent of the scene's resolution, or null
+ * @param chunk frames in a task; 0 is the whole range
+ * @param name what the client calls the job, or null
+ * @param skipExisting whether whole frames that are in the output folder already count as done
+ * @param tags what a node must offer to take a task of the job
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record RenderSpec(
+        String blend,
+        String output,
+        String format,
+        String engine,
+        String scene,
+        String camera,
+        Integer samples,
+        Integer resolution,
+        int chunk,
+        String name,
+        boolean skipExisting,
+        List<String> tags) {
+
+    public RenderSpec {
+        tags = tags == null ? List.of() : List.copyOf(tags);
+    }
+}

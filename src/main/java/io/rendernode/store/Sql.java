@@ -1,0 +1,140 @@
+package io.rendernode.store;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.narayana.jta.QuarkusTransactionException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Runs SQL on the store. A statement inside {@link #transaction} is part of it; one outside stands alone. Each method
+ * throws a {@link StoreException} where the store fails.
+ */
+@ApplicationScoped
+public class Sql {
+
+    /** Makes a value of a row. */
+    @FunctionalInterface
+    interface RowMapper<T> {
+        T map(ResultSet row) throws SQLException;
+    }
+
+    private final Database database;
+
+    @Inject
+    Sql(Database database) {
+        this.database = database;
+    }
+
+    protected Sql() {
+        this.database = null;
+    }
+
+    /** Runs the work in one transaction, or in the one that is open already; anything thrown rolls it back. */
+    public <T> T transaction(Supplier<T> work) {
+        try {
+            return QuarkusTransaction.joiningExisting().call(work::get);
+        } catch (QuarkusTransactionException failure) {
+            throw new StoreException(failure);
+        }
+    }
+
+    /** Runs the work in one transaction, or in the one that is open already; anything thrown rolls it back. */
+    public void transaction(Runnable work) {
+        transaction(() -> {
+            work.run();
+            return null;
+        });
+    }
+
+    /** Changes rows and gives how many. */
+    int update(String statement, Object... parameters) {
+        return run(statement, parameters, PreparedStatement::executeUpdate);
+    }
+
+    /** Changes rows for each list of parameters, in one batch. */
+    void batch(String statement, List<Object[]> parameterLists) {
+        run(statement, new Object[0], prepared -> {
+            for (Object[] parameters : parameterLists) {
+                bind(prepared, parameters);
+                prepared.addBatch();
+            }
+            return prepared.executeBatch();
+        });
+    }
+
+    /** Reads all rows. */
+    <T> List<T> list(String statement, RowMapper<T> mapper, Object... parameters) {
+        return run(statement, parameters, prepared -> {
+            try (ResultSet rows = prepared.executeQuery()) {
+                List<T> values = new ArrayList<>();
+                while (rows.next()) {
+                    values.add(mapper.map(rows));
+                }
+                return values;
+            }
+        });
+    }
+
+    /** Reads the first row, if there is one. */
+    <T> Optional<T> first(String statement, RowMapper<T> mapper, Object... parameters) {
+        return list(statement, mapper, parameters).stream().findFirst();
+    }
+
+    /** Reads the one row that there must be. */
+    <T> T one(String statement, RowMapper<T> mapper, Object... parameters) {
+        return list(statement, mapper, parameters).get(0);
+    }
+
+    /** A moment as the store keeps it: milliseconds since 1970 UTC, or null. */
+    static Long millis(Instant moment) {
+        return moment == null ? null : moment.toEpochMilli();
+    }
+
+    /** The moment in that column, or null. */
+    static Instant instant(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
+    }
+
+    /** The number in that column, or null. */
+    static Integer integer(ResultSet row, String column) throws SQLException {
+        int value = row.getInt(column);
+        return row.wasNull() ? null : value;
+    }
+
+    /** The number in that column, or null. */
+    static Double number(ResultSet row, String column) throws SQLException {
+        double value = row.getDouble(column);
+        return row.wasNull() ? null : (Double) value;
+    }
+
+    @FunctionalInterface
+    private interface StatementWork<T> {
+        T run(PreparedStatement prepared) throws SQLException;
+    }
+
+    private <T> T run(String statement, Object[] parameters, StatementWork<T> work) {
+        try (Connection connection = database.dataSource().getConnection();
+                PreparedStatement prepared = connection.prepareStatement(statement)) {
+            bind(prepared, parameters);
+            return work.run(prepared);
+        } catch (SQLException failure) {
+            throw new StoreException(failure);
+        }
+    }
+
+    private static void bind(PreparedStatement prepared, Object[] parameters) throws SQLException {
+        for (int i = 0; i < parameters.length; i++) {
+            prepared.setObject(i + 1, parameters[i]);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.rendernode.store;
+
+import java.util.Locale;
+
+/** Where a job or a task stands. A task may go back from running to queued: its node went away, or it is tried again. */
+public enum State {
+    QUEUED,
+    RUNNING,
+    COMPLETED,
+    FAILED,
+    CANCELED;
+
+    /** Whether nothing follows this state any more. */
+    public boolean isFinal() {
+        return switch (this) {
+            case QUEUED, RUNNING -> false;
+            case COMPLETED, FAILED, CANCELED -> true;
+        };
+    }
+
+    /** Whether {@code next} may follow this state. */
+    public boolean mayBecome(State next) {
+        return switch (this) {
+            case QUEUED -> next != QUEUED;
+            case RUNNING -> next != RUNNING;
+            case COMPLETED, FAILED, CANCELED -> false;
+        };
+    }
+
+    /** The state's name as JSON, the store and the metrics write it: lower case. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The state of that name.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public static State of(String label) {
+        for (State state : values()) {
+            if (state.label().equals(label)) {
+                return state;
+            }
+        }
+        throw new IllegalArgumentException("'" + label + "' is none of queued, running, completed, failed, canceled");
+    }
+}

@@ -1,0 +1,94 @@
+package io.rendernode.store;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Tasks in the store. */
+@ApplicationScoped
+public class TaskStore {
+    private static final String COLUMNS =
+            "SELECT job_id, position, state, reason, first_frame, last_frame, failures FROM task ";
+
+    private final Sql sql;
+
+    @Inject
+    TaskStore(Sql sql) {
+        this.sql = sql;
+    }
+
+    protected TaskStore() {
+        this(null);
+    }
+
+    /** The task of that name, if it is remembered. */
+    public Optional<Task> find(TaskId id) {
+        return sql.first(COLUMNS + "WHERE job_id = ? AND position = ?", TaskStore::read, id.job(), id.position());
+    }
+
+    /** The job's tasks, in order. */
+    public List<Task> ofJob(long job) {
+        return sql.list(COLUMNS + "WHERE job_id = ? ORDER BY position", TaskStore::read, job);
+    }
+
+    /** How many tasks of the whole store wait for a slot. */
+    public int waiting() {
+        return sql.one("SELECT COUNT(*) FROM scheduled_tasks WHERE picked = ?", row -> row.getInt(1), false);
+    }
+
+    /** How many of the job's tasks are in that state. */
+    public int count(long job, State state) {
+        return sql.one(
+                "SELECT COUNT(*) FROM task WHERE job_id = ? AND state = ?", row -> row.getInt(1), job, state.label());
+    }
+
+    /** The task now stands there, for that reason (or null); a task that ended stays as it is. */
+    public void move(TaskId id, State state, String reason) {
+        sql.update(
+                "UPDATE task SET state = ?, reason = ? WHERE job_id = ? AND position = ?"
+                        + " AND state IN ('queued', 'running')",
+                state.label(),
+                reason,
+                id.job(),
+                id.position());
+    }
+
+    /** One more attempt of the task failed. */
+    public void countFailure(TaskId id) {
+        sql.update(
+                "UPDATE task SET failures = failures + 1 WHERE job_id = ? AND position = ?", id.job(), id.position());
+    }
+
+    /** Cancels the job's tasks that wait and takes them out of the queue. */
+    public void cancelQueued(long job) {
+        // From "123-" up to but without "123.": the names of this job's tasks, and an index finds them.
+        sql.update(
+                "DELETE FROM scheduled_tasks WHERE task_name = ? AND task_instance >= ? AND task_instance < ?"
+                        + " AND picked = ?",
+                Claims.TASK_NAME,
+                job + "-",
+                job + ".",
+                false);
+        sql.update(
+                "UPDATE task SET state = 'canceled' WHERE job_id = ? AND state = 'queued' AND NOT EXISTS"
+                        + " (SELECT 1 FROM scheduled_tasks WHERE task_name = ? AND task_instance >= ?"
+                        + " AND task_instance < ? AND CAST(SUBSTR(task_instance, ?) AS INTEGER) = task.position)",
+                job,
+                Claims.TASK_NAME,
+                job + "-",
+                job + ".",
+                Long.toString(job).length() + 2);
+    }
+
+    private static Task read(ResultSet row) throws SQLException {
+        return new Task(
+                new TaskId(row.getLong("job_id"), row.getInt("position")),
+                State.of(row.getString("state")),
+                row.getString("reason"),
+                new FrameRange(row.getInt("first_frame"), row.getInt("last_frame")),
+                row.getInt("failures"));
+    }
+}
