@@ -1,29 +1,37 @@
 package io.rendernode.frame;
 
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
-import org.jboss.logging.Logger;
+import java.util.Optional;
 
 /**
  * The frames in the output folder: moved into place in one step, so that no reader ever sees half a frame under a final
  * name, and durably, so that a frame that counts outlives a power cut.
  */
-public final class FrameFiles {
-    private static final Logger LOG = Logger.getLogger(FrameFiles.class);
-
+@ApplicationScoped
+public class FrameFiles {
     private final OutputFolder folder;
+
+    @Inject
+    FrameFiles(FrameConfig config) {
+        this(Path.of(config.outputDir()));
+    }
+
+    protected FrameFiles() {
+        this.folder = null;
+    }
 
     /** Takes the output folder; it is looked at only when it is used, and must exist then. */
     public FrameFiles(Path outputFolder) {
@@ -31,16 +39,17 @@ public final class FrameFiles {
     }
 
     /**
-     * Moves a checked file into place, replacing one that is there; missing folders are made.
+     * Brings a checked file, on disk, beside its final place; missing folders are made.
      *
-     * <p>In the same file system this is a rename; into another one, a copy to a hidden file beside the target, then a
-     * rename. Where it fails, the private file is still there, or whole under the final name; never half of it.
+     * <p>In the same file system that is a second name for the same file, so it costs nothing; into another one, or where
+     * a file system knows no second names, it is a copy. The private file stays: until the frame is on record nothing is
+     * given up.
      *
      * @param name relative to the output folder, with {@code /} between folders
      * @throws IllegalArgumentException if the name is no plain relative path
-     * @throws IOException if the file cannot be moved, with a message that says why
+     * @throws IOException if it cannot be brought there, with a message that says why; nothing of it remains
      */
-    public PublishedFile publish(Path privateFile, String name) throws IOException {
+    StagedFile stage(Path privateFile, String name) throws IOException {
         OutputFolder.checkName(name);
         try {
             Path parent = folder.makeParent(name);
@@ -51,48 +60,38 @@ public final class FrameFiles {
             if (!Files.isRegularFile(privateFile, LinkOption.NOFOLLOW_LINKS)) {
                 throw new FileSystemException(privateFile.toString(), null, "no regular file");
             }
-            Durability.sync(privateFile);
-            PublishedFile published = move(privateFile, target, name);
-            Durability.sync(parent);
-            return published;
+            Path part = PartFile.beside(target);
+            bring(privateFile, part);
+            return new StagedFile(part, target, describe(part, name));
         } catch (IOException e) {
             throw new IOException("Cannot move " + name + " into place: " + reasonOf(e), e);
         }
     }
 
-    /** What identifies the file is read before its last rename: after it, another job could have replaced it already. */
-    private static PublishedFile move(Path privateFile, Path target, String name) throws IOException {
-        PublishedFile published = describe(privateFile, name);
+    private static void bring(Path privateFile, Path part) throws IOException {
+        Durability.sync(privateFile);
         try {
-            Files.move(privateFile, target, StandardCopyOption.ATOMIC_MOVE);
-            return published;
-        } catch (AtomicMoveNotSupportedException e) {
-            return copy(privateFile, target, name);
+            Files.createLink(part, privateFile);
+        } catch (UnsupportedOperationException | IOException otherFileSystem) {
+            copy(privateFile, part);
         }
     }
 
-    private static PublishedFile copy(Path privateFile, Path target, String name) throws IOException {
-        Path part = PartFile.beside(target);
-        PublishedFile published;
+    private static void copy(Path privateFile, Path part) throws IOException {
         try {
             PartFile.copy(privateFile, part);
-            published = describe(part, name);
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(part);
             throw e;
         }
-        deleteSource(privateFile);
-        return published;
     }
 
-    /** The frame is in place by now: a source that stays takes room, and goes with its folder. */
-    private static void deleteSource(Path privateFile) {
-        try {
-            Files.delete(privateFile);
-        } catch (IOException e) {
-            LOG.warnf("Cannot delete %s, whose copy is in place: %s", privateFile, e.getMessage());
-        }
+    /** The file of that name as it is now, if there is one. */
+    Optional<PublishedFile> find(String name) throws IOException {
+        Path place = folder.resolve(name);
+        return Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)
+                ? Optional.of(describe(place, name))
+                : Optional.empty();
     }
 
     /**
@@ -102,9 +101,7 @@ public final class FrameFiles {
      */
     public boolean isSame(PublishedFile published) throws IOException {
         try {
-            Path place = folder.resolve(published.name());
-            return Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)
-                    && describe(place, published.name()).equals(published);
+            return find(published.name()).filter(published::equals).isPresent();
         } catch (NoSuchFileException e) {
             return false;
         }

@@ -1,0 +1,11 @@
+package io.rendernode.frame;
+
+import io.smallrye.config.ConfigMapping;
+
+/** Where finished frames go. */
+@ConfigMapping(prefix = "render")
+public interface FrameConfig {
+
+    /** The folder of finished frames. Variable: OUTPUT_DIR. */
+    String outputDir();
+}

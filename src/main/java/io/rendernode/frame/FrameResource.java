@@ -1,0 +1,222 @@
+package io.rendernode.frame;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.rendernode.problem.Numbers;
+import io.rendernode.problem.Problem;
+import io.rendernode.problem.ProblemException;
+import io.rendernode.store.Frame;
+import io.rendernode.store.FrameRange;
+import io.rendernode.store.FrameStore;
+import io.rendernode.store.Job;
+import io.rendernode.store.JobStore;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.PathPart;
+
+/** Finished frames over HTTP. */
+@Path("/job/{id}/frame")
+@Tag(name = "Frames")
+public class FrameResource {
+    private static final int LARGEST_PAGE = 10_000;
+
+    private final JobStore jobs;
+    private final FrameStore frames;
+    private final FrameFiles files;
+
+    @Inject
+    FrameResource(JobStore jobs, FrameStore frames, FrameFiles files) {
+        this.jobs = jobs;
+        this.frames = frames;
+        this.files = files;
+    }
+
+    /**
+     * A finished frame as JSON.
+     *
+     * @param number its number
+     * @param attempt the attempt that rendered it; 0 where it was there before
+     * @param seconds how long it rendered, or null
+     * @param storedAt when it came to count
+     * @param files its files; a stereo scene has several
+     */
+    @RegisterForReflection
+    @Schema(name = "Frame")
+    public record FrameView(
+            int number, int task, int attempt, Double seconds, Instant storedAt, List<FileView> files) {}
+
+    /**
+     * A frame's file as JSON.
+     *
+     * @param view what the eye's file name ends with, or empty
+     * @param path the file, below the output folder
+     * @param sizeBytes its size in bytes
+     * @param contentType what kind of image it is
+     * @param href where to get it
+     */
+    @RegisterForReflection
+    @Schema(name = "FrameFile")
+    public record FileView(String view, String path, long sizeBytes, String contentType, String href) {}
+
+    /** Lists the finished frames of a job, by number. */
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Finished frames, by number")
+    @APIResponse(
+            responseCode = "200",
+            description = "the header Link names the next page, if there is one",
+            content = @Content(schema = @Schema(implementation = FrameView[].class)))
+    @APIResponse(responseCode = "404", description = "no such job")
+    public Response list(
+            @PathParam("id") String id,
+            @Parameter(description = "the smallest number, 0 if left out") @QueryParam("from") String from,
+            @Parameter(description = "files on the page, 1 to 10000, 1000 if left out") @QueryParam("limit")
+                    String limit) {
+        Job job = job(id);
+        int first = from == null ? 0 : Numbers.number("from", from, 0, FrameRange.LARGEST_FRAME);
+        int size = limit == null ? 1000 : Numbers.number("limit", limit, 1, LARGEST_PAGE);
+        List<Frame> found = frames.ofJob(job.id(), first, size);
+        Map<Integer, List<Frame>> byNumber = new LinkedHashMap<>();
+        found.forEach(file -> byNumber.computeIfAbsent(file.number(), number -> new ArrayList<>())
+                .add(file));
+        Response.ResponseBuilder response =
+                Response.ok(byNumber.values().stream().map(FrameResource::view).toList());
+        if (found.size() == size) {
+            int next = found.get(size - 1).number() + 1;
+            response.header(
+                    HttpHeaders.LINK, "</job/" + id + "/frame?from=" + next + "&limit=" + size + ">; rel=\"next\"");
+        }
+        return response.build();
+    }
+
+    /** Gives one frame's image. */
+    @GET
+    @Path("/{number}")
+    @Produces(MediaType.WILDCARD)
+    @Operation(summary = "One frame's image")
+    @APIResponse(responseCode = "200", description = "the image, with its content type and an ETag")
+    @APIResponse(responseCode = "206", description = "the part that the header Range asks for")
+    @APIResponse(responseCode = "304", description = "the image that the header If-None-Match names")
+    @APIResponse(responseCode = "404", description = "not finished, or its file was replaced since")
+    @APIResponse(responseCode = "416", description = "the range is not in the file")
+    public Response image(
+            @PathParam("id") String id,
+            @PathParam("number") String number,
+            @Parameter(description = "the eye of a stereo scene, such as _L; the first if left out") @QueryParam("view")
+                    String view,
+            @HeaderParam("Range") String range,
+            @HeaderParam("If-Range") String ifRange,
+            @Context Request request) {
+        Job job = job(id);
+        Frame frame = frame(job, number, view);
+        PublishedFile file = new PublishedFile(frame.path(), frame.sizeBytes(), frame.modifiedAt(), frame.inode());
+        java.nio.file.Path path = unchanged(file, number);
+        EntityTag tag = new EntityTag(Long.toHexString(file.inode()) + "-" + Long.toHexString(file.sizeBytes()) + "-"
+                + Long.toHexString(file.lastModified().toEpochMilli()));
+        Response.ResponseBuilder unchanged = request.evaluatePreconditions(Date.from(file.lastModified()), tag);
+        if (unchanged != null) {
+            return unchanged.tag(tag).build();
+        }
+        boolean whole = range == null || (ifRange != null && !ifRange.equals("\"" + tag.getValue() + "\""));
+        Optional<ByteRange> part = whole ? Optional.empty() : ByteRange.parse(range, file.sizeBytes());
+        Response.ResponseBuilder response = part.map(bytes -> Response.status(206)
+                        .entity(new PathPart(path, bytes.first(), bytes.length()))
+                        .header("Content-Range", bytes.header(file.sizeBytes())))
+                .orElseGet(() -> Response.ok(path));
+        return response.type(contentType(frame.path()))
+                .tag(tag)
+                .lastModified(Date.from(file.lastModified()))
+                .header("Accept-Ranges", "bytes")
+                .build();
+    }
+
+    /** Where the file is, if it is the one that was moved into place then. */
+    private java.nio.file.Path unchanged(PublishedFile file, String number) {
+        try {
+            if (files.isSame(file)) {
+                return files.resolve(file.name());
+            }
+        } catch (IOException unreadable) {
+            throw new ProblemException(
+                    Problem.NOT_FOUND, "the file of frame " + number + " cannot be read: " + unreadable.getMessage());
+        }
+        throw new ProblemException(
+                Problem.NOT_FOUND, "the file of frame " + number + " has been replaced or removed since");
+    }
+
+    private Frame frame(Job job, String number, String view) {
+        int wanted = Numbers.tryId(number)
+                .filter(value -> value <= FrameRange.LARGEST_FRAME)
+                .map(Long::intValue)
+                .filter(job.frames()::contains)
+                .orElseThrow(
+                        () -> new ProblemException(Problem.NOT_FOUND, "job " + job.id() + " has no frame " + number));
+        List<Frame> found = frames.find(job.id(), wanted);
+        if (found.isEmpty()) {
+            throw new ProblemException(Problem.NOT_FOUND, "frame " + number + " is not finished");
+        }
+        return found.stream()
+                .filter(file -> view == null || file.viewSuffix().equals(view))
+                .findFirst()
+                .orElseThrow(() -> new ProblemException(Problem.NOT_FOUND, "frame " + number + " has no view " + view));
+    }
+
+    private Job job(String id) {
+        return Numbers.tryId(id)
+                .flatMap(jobs::find)
+                .orElseThrow(() -> new ProblemException(Problem.NOT_FOUND, "there is no job " + id));
+    }
+
+    private static FrameView view(List<Frame> views) {
+        Frame first = views.get(0);
+        return new FrameView(
+                first.number(),
+                first.task().position(),
+                first.attempt(),
+                first.seconds(),
+                first.storedAt(),
+                views.stream()
+                        .map(file -> new FileView(
+                                file.viewSuffix(),
+                                file.path(),
+                                file.sizeBytes(),
+                                contentType(file.path()),
+                                "/job/" + file.job() + "/frame/" + file.number()
+                                        + (file.viewSuffix().isEmpty() ? "" : "?view=" + file.viewSuffix())))
+                        .toList());
+    }
+
+    private static String contentType(String path) {
+        String extension = path.substring(path.lastIndexOf('.') + 1);
+        return Arrays.stream(ImageType.values())
+                .filter(type -> type.hasExtension(extension))
+                .map(ImageType::contentType)
+                .findFirst()
+                .orElse(MediaType.APPLICATION_OCTET_STREAM);
+    }
+}

@@ -1,0 +1,45 @@
+package io.rendernode.problem;
+
+import java.util.OptionalInt;
+
+/** What can be wrong with a call, with the line and the status that tell so. */
+public enum Problem {
+    INVALID_INPUT(400, "Invalid input"),
+    /** The tutorial's answer to an id that names no job. */
+    JOB_NOT_FOUND(400, "Job not found"),
+    NOT_FOUND(404, "Not found"),
+    JOB_ENDED(409, "Job has ended"),
+    RANGE_NOT_SATISFIABLE(416, "Range not satisfiable"),
+    INTERNAL_ERROR(500, "Internal error"),
+    SERVER_BUSY(503, "Server busy, try again later", 30),
+    STORE_UNAVAILABLE(503, "Store unavailable, try again later", 5);
+
+    private final int status;
+    private final String line;
+    private final int retryAfter;
+
+    Problem(int status, String line) {
+        this(status, line, 0);
+    }
+
+    Problem(int status, String line, int retryAfter) {
+        this.status = status;
+        this.line = line;
+        this.retryAfter = retryAfter;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    /** What the answer's line begins with. */
+    public String line() {
+        return line;
+    }
+
+    /** After how many seconds the client may try again, where that helps. */
+    public OptionalInt retryAfter() {
+        return retryAfter == 0 ? OptionalInt.empty() : OptionalInt.of(retryAfter);
+    }
+}

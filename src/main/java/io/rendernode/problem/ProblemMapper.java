@@ -1,0 +1,85 @@
+package io.rendernode.problem;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Makes every error one line of text, or a problem of RFC 9457 for those who like JSON better. */
+public class ProblemMapper {
+    private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+
+    static final String TOO_LARGE = "Request body too large";
+
+    /**
+     * An error as JSON.
+     *
+     * @param title the line that those who read text get
+     * @param status the HTTP status
+     */
+    @RegisterForReflection
+    public record ProblemDetails(String title, int status) {}
+
+    @ServerExceptionMapper
+    Response problem(ProblemException exception, HttpHeaders headers) {
+        return response(exception, headers);
+    }
+
+    /** The answer that tells of the problem, to a client with those headers. */
+    public static Response response(ProblemException exception, HttpHeaders headers) {
+        Response.ResponseBuilder response = answer(exception.problem().status(), exception.getMessage(), headers);
+        exception.problem().retryAfter().ifPresent(seconds -> response.header(HttpHeaders.RETRY_AFTER, seconds));
+        return response.build();
+    }
+
+    @ServerExceptionMapper
+    Response web(WebApplicationException exception, HttpHeaders headers) {
+        Response response = exception.getResponse();
+        int status = response.getStatus();
+        if (status < 400) {
+            return response;
+        }
+        Response.ResponseBuilder answer = answer(status, line(exception, status), headers);
+        if (response.getHeaders().containsKey(HttpHeaders.ALLOW)) {
+            answer.header(HttpHeaders.ALLOW, response.getHeaderString(HttpHeaders.ALLOW));
+        }
+        return answer.build();
+    }
+
+    @ServerExceptionMapper
+    Response unexpected(RuntimeException exception, HttpHeaders headers) {
+        LOG.error("A call failed", exception);
+        return answer(Problem.INTERNAL_ERROR.status(), Problem.INTERNAL_ERROR.line(), headers)
+                .build();
+    }
+
+    private static String line(WebApplicationException exception, int status) {
+        if (exception instanceof NotFoundException) {
+            return Problem.NOT_FOUND.line();
+        }
+        return switch (status) {
+            case 405 -> "Method not allowed";
+            case 406 -> "Not acceptable: text/plain and application/json are what there is";
+            case 413 -> TOO_LARGE;
+            case 415 -> "Unsupported content type: send application/json";
+            default ->
+                Response.Status.fromStatusCode(status) == null
+                        ? "Error " + status
+                        : Response.Status.fromStatusCode(status).getReasonPhrase();
+        };
+    }
+
+    private static Response.ResponseBuilder answer(int status, String line, HttpHeaders headers) {
+        List<MediaType> accepted = headers.getAcceptableMediaTypes();
+        return Preference.isJson(accepted)
+                ? Response.status(status)
+                        .entity(new ProblemDetails(line, status))
+                        .type(Preference.PROBLEM_JSON)
+                : Response.status(status).entity(line).type(MediaType.TEXT_PLAIN_TYPE.withCharset("UTF-8"));
+    }
+}

@@ -1,0 +1,34 @@
+package io.rendernode.task;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/** What this node is called: RENDER_NODE_NAME, or the host's name. */
+@ApplicationScoped
+public class NodeName {
+    private final String value;
+
+    @Inject
+    NodeName(TaskConfig config) {
+        this.value = config.nodeName().filter(name -> !name.isBlank()).orElseGet(NodeName::hostName);
+    }
+
+    protected NodeName() {
+        this.value = null;
+    }
+
+    /** The name. */
+    public String value() {
+        return value;
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException withoutName) {
+            return "localhost";
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.rendernode.task;
+
+import io.rendernode.process.ProcessIdentity;
+import io.rendernode.store.Attempt;
+import io.rendernode.store.AttemptStore;
+import io.rendernode.store.Claims;
+import io.rendernode.store.TaskId;
+import io.rendernode.store.TaskStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/** Tidies up after an earlier run of this node that did not end well, before the first task is claimed. */
+@ApplicationScoped
+public class Orphans {
+    private static final Logger LOG = Logger.getLogger(Orphans.class);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final AttemptStore attempts;
+    private final TaskStore tasks;
+    private final Claims claims;
+    private final NodeName nodeName;
+    private final TaskConfig config;
+
+    @Inject
+    Orphans(AttemptStore attempts, TaskStore tasks, Claims claims, NodeName nodeName, TaskConfig config) {
+        this.attempts = attempts;
+        this.tasks = tasks;
+        this.claims = claims;
+        this.nodeName = nodeName;
+        this.config = config;
+    }
+
+    protected Orphans() {
+        this(null, null, null, null, null);
+    }
+
+    /**
+     * Ends every Blender that outlived the node, then gives up the node's old claims, so that their tasks go on at once
+     * instead of when the claims run out; and removes the folders of tasks that have ended. No frame is ever rendered by
+     * two processes at once.
+     *
+     * @throws IOException if a process does not end
+     */
+    public void clear() throws IOException, InterruptedException {
+        for (Attempt attempt : attempts.runningOn(nodeName.value())) {
+            ProcessIdentity identity = new ProcessIdentity(attempt.pid(), attempt.processStarted());
+            if (identity.isAlive()) {
+                LOG.warnf("Blender %d of task %s outlived the node, ending it", attempt.pid(), attempt.task());
+                if (!identity.killGroup(PATIENCE)) {
+                    throw new IOException("process " + attempt.pid() + " is still there");
+                }
+            }
+        }
+        int released = claims.releaseAllOf(nodeName.value());
+        if (released > 0) {
+            LOG.infof("%d tasks that this node had claimed before go on", released);
+        }
+        clearFolders(Path.of(config.dataDir()).resolve("work"));
+    }
+
+    private void clearFolders(Path work) throws IOException {
+        if (!Files.isDirectory(work)) {
+            return;
+        }
+        List<Path> folders;
+        try (Stream<Path> found = Files.list(work)) {
+            folders = found.toList();
+        }
+        for (Path folder : folders) {
+            TaskId task = TaskId.of(folder.getFileName().toString());
+            boolean open =
+                    tasks.find(task).filter(found -> !found.state().isFinal()).isPresent();
+            if (!open) {
+                FrameFolder.of(Path.of(config.dataDir()), task).delete();
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.rendernode.task;
+
+import io.rendernode.store.StoreException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/** Waits for a store that is away: what a slot has to write is written when the store is back. */
+@ApplicationScoped
+public class Patience {
+    private static final Logger LOG = Logger.getLogger(Patience.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+    private final Draining draining;
+
+    @Inject
+    Patience(Draining draining) {
+        this.draining = draining;
+    }
+
+    protected Patience() {
+        this(null);
+    }
+
+    /**
+     * Does the work, again and again until the store answers.
+     *
+     * @throws StoreException if the store is still away when the node stops; the claim is then found at the next start
+     */
+    <T> T until(Supplier<T> work) {
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            try {
+                return work.get();
+            } catch (StoreException away) {
+                LOG.warnf("the store does not answer, trying again: %s", away.getMessage());
+                if (draining.isOver(pause)) {
+                    throw away;
+                }
+                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            }
+        }
+    }
+
+    /** The same for work that gives nothing. */
+    void run(Runnable work) {
+        until(() -> {
+            work.run();
+            return true;
+        });
+    }
+}

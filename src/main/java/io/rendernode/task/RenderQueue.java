@@ -1,0 +1,123 @@
+package io.rendernode.task;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.Execution;
+import com.github.kagkarlsson.scheduler.task.ExecutionContext;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.rendernode.store.Claims;
+import io.rendernode.store.Database;
+import io.rendernode.store.TaskId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** The durable line of tasks, which db-scheduler keeps in the store; its threads are this node's slots. */
+@ApplicationScoped
+public class RenderQueue {
+    /** How long after an unforeseen error the task is claimed again. */
+    private static final Duration AFTER_ERROR = Duration.ofSeconds(10);
+
+    private final Database database;
+    private final TaskConfig config;
+    private final NodeName nodeName;
+    private final TaskRunner runner;
+    private volatile Scheduler scheduler;
+    private Instant lastPlace = Instant.EPOCH;
+
+    @Inject
+    RenderQueue(Database database, TaskConfig config, NodeName nodeName, TaskRunner runner) {
+        this.database = database;
+        this.config = config;
+        this.nodeName = nodeName;
+        this.runner = runner;
+    }
+
+    protected RenderQueue() {
+        this(null, null, null, null);
+    }
+
+    /** Begins to claim tasks, as many as there are slots. */
+    public void start() {
+        CustomTask<Void> render = Tasks.custom(Claims.TASK_NAME, Void.class)
+                .onFailure((complete, operations) ->
+                        operations.reschedule(complete, Instant.now().plus(AFTER_ERROR)))
+                // A dead node's task keeps its place in the line.
+                .onDeadExecution((complete, operations) ->
+                        operations.reschedule(complete, complete.getExecution().executionTime))
+                .execute(this::run);
+        scheduler = Scheduler.create(database.dataSource(), render)
+                .schedulerName(new SchedulerName.Fixed(nodeName.value()))
+                .jdbcCustomization(database.schedulerCustomization())
+                .threads(Math.max(1, config.slots()))
+                .pollingInterval(config.pollInterval())
+                // All free slots and no more: what is claimed here, no other node can take.
+                .pollUsingLockAndFetch(0.5, 1.0)
+                .heartbeatInterval(config.heartbeatInterval())
+                .missedHeartbeatsLimit(4)
+                .enablePriority()
+                .shutdownMaxWait(config.shutdownGrace())
+                .build();
+        if (config.slots() > 0) {
+            scheduler.start();
+        }
+    }
+
+    /**
+     * Puts tasks into the line, in order, behind all of their priority. Call it inside the transaction that writes them,
+     * and {@link #wake} after it.
+     *
+     * @param priority 0 to 100, higher goes first
+     */
+    public void schedule(List<TaskId> tasks, int priority) {
+        List<TaskInstance<?>> instances = tasks.stream()
+                .<TaskInstance<?>>map(task -> new TaskInstance.Builder<Void>(Claims.TASK_NAME, task.instance())
+                        .priority(priority)
+                        .build())
+                .toList();
+        scheduler.scheduleBatch(instances, nextPlace());
+    }
+
+    /** Looks for tasks that are due at once instead of at the next poll. */
+    public void wake() {
+        scheduler.triggerCheckForDueExecutions();
+    }
+
+    /** Claims nothing from now on; what runs goes on. */
+    public void pause() {
+        scheduler.pause();
+    }
+
+    /** Claims again. */
+    public void resume() {
+        scheduler.resume();
+        wake();
+    }
+
+    /** Stops for good, after what runs has ended. */
+    public void stop() {
+        Scheduler started = scheduler;
+        if (started != null) {
+            started.stop();
+        }
+    }
+
+    /** Moments that differ by a millisecond at least, so that jobs of the same moment stay in their order. */
+    private synchronized Instant nextPlace() {
+        Instant now = Instant.ofEpochMilli(System.currentTimeMillis());
+        lastPlace = now.isAfter(lastPlace) ? now : lastPlace.plusMillis(1);
+        return lastPlace;
+    }
+
+    private CompletionHandler<Void> run(TaskInstance<Void> instance, ExecutionContext context) {
+        Execution execution = context.getExecution();
+        runner.run(new Claims.Claim(TaskId.of(instance.getId()), execution.version, execution.executionTime));
+        // The runner has ended the claim itself, together with its verdict.
+        return (complete, operations) -> wake();
+    }
+}

@@ -1,0 +1,96 @@
+package io.rendernode.task;
+
+import io.rendernode.store.TaskId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The tasks that this node has claimed, and the Blenders that run for them. */
+@ApplicationScoped
+public class RunningTasks {
+    private final Set<TaskId> entered = new HashSet<>();
+    private final Map<TaskId, Rendering> renderings = new HashMap<>();
+    private boolean draining;
+
+    /**
+     * Enters a claimed task. Where an earlier claim of this node on it has not ended yet, waits until it has: after a
+     * pause of the whole program the queue may give it a task that it runs still.
+     */
+    synchronized void enter(TaskId task) throws InterruptedException {
+        while (entered.contains(task)) {
+            wait();
+        }
+        entered.add(task);
+    }
+
+    /** The task's claim has ended. */
+    synchronized void leave(TaskId task) {
+        entered.remove(task);
+        notifyAll();
+    }
+
+    /** A Blender runs for the task now. */
+    synchronized void add(TaskId task, Rendering rendering) {
+        renderings.put(task, rendering);
+        if (draining) {
+            rendering.drain();
+        }
+    }
+
+    /** The task's Blender is gone. */
+    synchronized void remove(TaskId task) {
+        renderings.remove(task);
+    }
+
+    /** How many slots are in use: claimed tasks. */
+    public synchronized int busy() {
+        return entered.size();
+    }
+
+    /** What the Blenders of this node have resident together, in bytes. */
+    public long residentBytes() {
+        return copy().stream().mapToLong(Rendering::residentBytes).sum();
+    }
+
+    /** The job's renderings here look at the store now, not at their next look. */
+    public synchronized void wake(long job) {
+        renderings.forEach((task, rendering) -> {
+            if (task.job() == job) {
+                rendering.wake();
+            }
+        });
+    }
+
+    /** Each Blender is stopped when its frame is done. */
+    public synchronized void drain() {
+        draining = true;
+        renderings.values().forEach(Rendering::drain);
+    }
+
+    /** Every Blender is stopped now. */
+    public void stopAll() {
+        copy().forEach(rendering -> rendering.stop(StopCause.DRAIN));
+    }
+
+    /** Waits until no task is claimed any more, at most that long. */
+    public synchronized boolean awaitNone(Duration atMost) throws InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        while (!entered.isEmpty()) {
+            long left = (end - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
+    }
+
+    private synchronized Collection<Rendering> copy() {
+        return List.copyOf(renderings.values());
+    }
+}

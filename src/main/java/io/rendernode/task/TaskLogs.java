@@ -1,0 +1,69 @@
+package io.rendernode.task;
+
+import io.rendernode.store.AttemptStore;
+import io.rendernode.store.TaskId;
+import io.rendernode.store.TaskStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/** The logs of attempts, in the data folder, and a job's log made of them. */
+@ApplicationScoped
+public class TaskLogs {
+    private static final Logger LOG = Logger.getLogger(TaskLogs.class);
+
+    private final TaskConfig config;
+    private final TaskStore tasks;
+    private final AttemptStore attempts;
+
+    @Inject
+    TaskLogs(TaskConfig config, TaskStore tasks, AttemptStore attempts) {
+        this.config = config;
+        this.tasks = tasks;
+        this.attempts = attempts;
+    }
+
+    protected TaskLogs() {
+        this(null, null, null);
+    }
+
+    /** Opens the log of an attempt for writing. */
+    TaskLog open(TaskId task, int attempt) {
+        return new TaskLog(file(task, attempt), config.logBytes());
+    }
+
+    /**
+     * Reads a job's log: its tasks' logs in order, each attempt's under a line that names task, attempt and node.
+     *
+     * @param follow whether the reader waits for what a task that has not ended may still say
+     */
+    public JobLogReader reader(long job, boolean follow) {
+        return new JobLogReader(job, follow, tasks, attempts, this::file);
+    }
+
+    /** Removes the job's logs; what cannot be removed is told in the node's log. */
+    public void delete(long job) {
+        Path folder = folder(job);
+        try (Stream<Path> found = Files.exists(folder) ? Files.walk(folder) : Stream.empty()) {
+            for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException | UncheckedIOException left) {
+            LOG.warnf("the logs of job %d cannot be removed: %s", job, left.getMessage());
+        }
+    }
+
+    private Path folder(long job) {
+        return Path.of(config.dataDir(), "log", Long.toString(job));
+    }
+
+    private Path file(TaskId task, int attempt) {
+        return folder(task.job()).resolve(task.position() + "-" + attempt + ".log");
+    }
+}

@@ -1,0 +1,226 @@
+package io.rendernode.task;
+
+import io.rendernode.blender.BlenderCommand;
+import io.rendernode.frame.ExistingFrames;
+import io.rendernode.frame.FrameIntake;
+import io.rendernode.frame.FramePattern;
+import io.rendernode.process.ManagedProcess;
+import io.rendernode.process.ProcessExit;
+import io.rendernode.process.ProcessManager;
+import io.rendernode.store.Attempt;
+import io.rendernode.store.AttemptStore;
+import io.rendernode.store.Claims.Claim;
+import io.rendernode.store.Claims.LostClaimException;
+import io.rendernode.store.JobStore;
+import io.rendernode.store.State;
+import io.rendernode.task.TaskLifecycle.Assignment;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/** Renders one task, from its claim to the verdict. It runs on one of the queue's threads: that thread is the slot. */
+@ApplicationScoped
+public class TaskRunner {
+    private static final Logger LOG = Logger.getLogger(TaskRunner.class);
+
+    private final TaskConfig config;
+    private final NodeName nodeName;
+    private final BlenderSetup blender;
+    private final ProcessManager processes;
+    private final HeldProcesses held;
+    private final RunningTasks running;
+    private final TaskLifecycle lifecycle;
+    private final JobStore jobs;
+    private final AttemptStore attempts;
+    private final FrameIntake intake;
+    private final ExistingFrames existing;
+    private final Patience patience;
+    private final Draining draining;
+    private final TaskLogs logs;
+    private final Event<TaskEvents.ProcessEnded> processEnded;
+    private final Event<TaskEvents.FrameRefused> frameRefused;
+
+    @Inject
+    TaskRunner(
+            TaskConfig config,
+            NodeName nodeName,
+            BlenderSetup blender,
+            ProcessManager processes,
+            HeldProcesses held,
+            RunningTasks running,
+            TaskLifecycle lifecycle,
+            JobStore jobs,
+            AttemptStore attempts,
+            FrameIntake intake,
+            ExistingFrames existing,
+            Patience patience,
+            Draining draining,
+            TaskLogs logs,
+            Event<TaskEvents.ProcessEnded> processEnded,
+            Event<TaskEvents.FrameRefused> frameRefused) {
+        this.config = config;
+        this.nodeName = nodeName;
+        this.blender = blender;
+        this.processes = processes;
+        this.held = held;
+        this.running = running;
+        this.lifecycle = lifecycle;
+        this.jobs = jobs;
+        this.attempts = attempts;
+        this.intake = intake;
+        this.existing = existing;
+        this.patience = patience;
+        this.draining = draining;
+        this.logs = logs;
+        this.processEnded = processEnded;
+        this.frameRefused = frameRefused;
+    }
+
+    protected TaskRunner() {
+        this(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    /** Renders the claimed task, as far as it can be rendered now, and ends the claim. */
+    void run(Claim claim) {
+        try {
+            running.enter(claim.task());
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        try {
+            render(claim);
+        } catch (LostClaimException lost) {
+            LOG.warn(lost.getMessage());
+        } catch (IOException | InterruptedException failure) {
+            throw new IllegalStateException("task " + claim.task() + " could not be rendered", failure);
+        } finally {
+            running.leave(claim.task());
+        }
+    }
+
+    private void render(Claim claim) throws IOException, InterruptedException {
+        Optional<Assignment> assignment = patience.until(() -> lifecycle.assign(claim));
+        if (assignment.isPresent() && takeOverWhatIsThere(claim, assignment.get())) {
+            assignment = patience.until(() -> lifecycle.assign(claim));
+        }
+        if (assignment.isPresent()) {
+            attempt(claim, assignment.get());
+        } else {
+            FrameFolder.of(Path.of(config.dataDir()), claim.task()).delete();
+        }
+    }
+
+    /** Frames that were written but not yet taken over when the node died, or that the client wants to keep. */
+    private boolean takeOverWhatIsThere(Claim claim, Assignment assignment) {
+        Set<Integer> missing = assignment.missing();
+        int before = missing.size();
+        FramePattern pattern = FramePattern.parse(assignment.job().spec().output());
+        FrameFolder folder = FrameFolder.of(Path.of(config.dataDir()), claim.task());
+        FrameHarvest harvest = new FrameHarvest(claim, assignment.number() - 1, pattern, folder, intake, missing);
+        patience.run(harvest::all);
+        if (assignment.job().spec().skipExisting()) {
+            patience.run(() -> existing.count(
+                    claim, pattern, BlenderSetup.imageType(assignment.job().spec()), missing));
+        }
+        return missing.size() < before;
+    }
+
+    private void attempt(Claim claim, Assignment assignment) throws IOException, InterruptedException {
+        FrameFolder folder = FrameFolder.of(Path.of(config.dataDir()), claim.task());
+        // What could not be taken over is rendered again, into new files: an old one may have its final name already.
+        folder.delete();
+        folder.create();
+        ManagedProcess process = held.take(claim.task().job()).orElse(null);
+        if (process == null) {
+            process = processes.hold();
+        }
+        Attempt attempt = newAttempt(claim, assignment, process);
+        try {
+            patience.run(() -> lifecycle.start(claim, attempt));
+        } catch (RuntimeException failure) {
+            process.stop(Duration.ZERO);
+            throw failure;
+        }
+        FramePattern pattern = FramePattern.parse(assignment.job().spec().output());
+        FrameHarvest harvest = new FrameHarvest(claim, attempt.number(), pattern, folder, intake, assignment.missing());
+        try (TaskLog log = logs.open(claim.task(), attempt.number())) {
+            Watchdog watchdog = new Watchdog(config.taskTimeout(), config.stallTimeout(), System.nanoTime());
+            Rendering rendering = new Rendering(process, log, watchdog, config.stopGrace());
+            BlenderCommand command = blender.command(assignment, folder.path());
+            LOG.infof("task %s: attempt %d, pid %d", claim.task(), attempt.number(), attempt.pid());
+            ProcessExit exit;
+            running.add(claim.task(), rendering);
+            try {
+                rendering.start(command.arguments());
+                exit = new AttemptRun(claim, attempt, rendering, folder, harvest, jobs, attempts).follow();
+            } finally {
+                running.remove(claim.task());
+            }
+            conclude(claim, attempt, rendering, harvest, exit);
+        }
+    }
+
+    private Attempt newAttempt(Claim claim, Assignment assignment, ManagedProcess process) {
+        return new Attempt(
+                claim.task(),
+                assignment.number(),
+                nodeName.value(),
+                process.pid(),
+                process.identity().startTicks(),
+                null,
+                null,
+                null,
+                null,
+                0,
+                null,
+                0,
+                null,
+                Instant.now(),
+                null);
+    }
+
+    private void conclude(Claim claim, Attempt attempt, Rendering rendering, FrameHarvest harvest, ProcessExit exit) {
+        if (rendering.stopCause() == StopCause.LOST_CLAIM) {
+            return;
+        }
+        patience.run(harvest::all);
+        processEnded.fire(new TaskEvents.ProcessEnded(
+                exit.signal().isPresent()
+                        ? ProcessExit.nameOf(exit.signal().getAsInt())
+                        : exit.isSuccess() ? "success" : "error"));
+        harvest.problem().ifPresent(problem -> frameRefused.fire(new TaskEvents.FrameRefused(problem.outcome())));
+        Verdict verdict = Verdict.of(new Verdict.Evidence(
+                exit,
+                stopCause(rendering, exit),
+                rendering.isBreakRequested(),
+                rendering.failures(),
+                harvest.problem(),
+                harvest.missing()));
+        LOG.infof(
+                "task %s: attempt %d ended: %s%s (%s)",
+                claim.task(),
+                attempt.number(),
+                verdict.outcome().label(),
+                verdict.reason() == null ? "" : ", " + verdict.reason(),
+                exit.describe());
+        State next = patience.until(() -> lifecycle.end(claim, attempt, verdict, rendering.peakMemoryBytes()));
+        if (next.isFinal()) {
+            FrameFolder.of(Path.of(config.dataDir()), claim.task()).delete();
+        }
+    }
+
+    /** A machine that shuts down signals Blender and the node alike: that is no person's stop. */
+    private StopCause stopCause(Rendering rendering, ProcessExit exit) {
+        boolean fromOutside = rendering.stopCause() == StopCause.NONE
+                && (rendering.isBreakRequested() || exit.isBy("SIGTERM") || exit.isBy("SIGINT"));
+        return fromOutside && draining.beginsSoon() ? StopCause.DRAIN : rendering.stopCause();
+    }
+}

@@ -1,0 +1,133 @@
+package io.rendernode.task;
+
+import io.rendernode.blender.BlenderEvent;
+import io.rendernode.process.ProcessExit;
+import io.rendernode.store.Outcome;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How an attempt ended.
+ *
+ * @param outcome its kind
+ * @param reason the sentence for it, or null where there is nothing to say
+ * @param exitCode what Blender exited with, or null
+ * @param signal the signal that ended it, or null
+ */
+record Verdict(Outcome outcome, String reason, Integer exitCode, String signal) {
+
+    /**
+     * What was seen of an attempt.
+     *
+     * @param exit how the process ended
+     * @param stopCause why the node ended it, if it did
+     * @param breakRequested whether Blender said that it got a SIGINT
+     * @param failures what Blender called errors, in order
+     * @param frameProblem why a frame that Blender wrote could not be taken over, if so
+     * @param missing the frames that do not count
+     */
+    record Evidence(
+            ProcessExit exit,
+            StopCause stopCause,
+            boolean breakRequested,
+            List<BlenderEvent.Failure> failures,
+            Optional<FrameProblem> frameProblem,
+            Collection<Integer> missing) {}
+
+    /**
+     * Why a frame could not be taken over.
+     *
+     * @param outcome the kind
+     * @param sentence the reason
+     */
+    record FrameProblem(Outcome outcome, String sentence) {}
+
+    /** Judges an attempt by all that was seen of it. */
+    static Verdict of(Evidence seen) {
+        if (seen.missing().isEmpty()) {
+            return because(Outcome.COMPLETED, null, seen);
+        }
+        return switch (seen.stopCause()) {
+            case CANCEL, LOST_CLAIM -> because(Outcome.CANCELED, null, seen);
+            case DRAIN -> because(Outcome.DRAINED, null, seen);
+            case TIMEOUT -> because(Outcome.TIMEOUT, "the attempt took longer than RENDER_TASK_TIMEOUT allows", seen);
+            case STALLED ->
+                because(Outcome.STALLED, "Blender showed no sign of progress for RENDER_STALL_TIMEOUT", seen);
+            case NONE -> byItself(seen);
+        };
+    }
+
+    /** Whether somebody stopped Blender from outside, which means the whole job. */
+    boolean stopsJob() {
+        return outcome == Outcome.CANCELED && reason != null;
+    }
+
+    private static Verdict byItself(Evidence seen) {
+        ProcessExit exit = seen.exit();
+        if (exit.isBy("SIGTERM") || exit.isBy("SIGINT")) {
+            return because(Outcome.CANCELED, "stopped by " + signalOf(exit), seen);
+        }
+        if (seen.breakRequested()) {
+            return because(Outcome.CANCELED, "stopped by SIGINT", seen);
+        }
+        if (exit.isBy("SIGKILL")) {
+            return because(
+                    Outcome.KILLED, "Blender was killed by SIGKILL, which the kernel sends when memory runs out", seen);
+        }
+        if (exit.signal().isPresent()) {
+            return because(Outcome.CRASH, "Blender crashed: " + exit.describe(), seen);
+        }
+        Optional<BlenderEvent.Failure> worst = worst(seen.failures());
+        if (worst.isPresent()) {
+            return because(outcome(worst.get()), worst.get().message(), seen);
+        }
+        if (seen.frameProblem().isPresent()) {
+            FrameProblem problem = seen.frameProblem().get();
+            return because(problem.outcome(), problem.sentence(), seen);
+        }
+        if (exit.isSuccess()) {
+            return because(
+                    Outcome.MISSING_FRAMES, "Blender ended without " + describe(seen.missing()) + " rendered", seen);
+        }
+        return because(Outcome.BLENDER_ERROR, "Blender ended with " + exit.describe(), seen);
+    }
+
+    /** The error that no further try can mend, if there is one; else the last, which is the one Blender ended by. */
+    private static Optional<BlenderEvent.Failure> worst(List<BlenderEvent.Failure> failures) {
+        return failures.stream()
+                .filter(failure -> !outcome(failure).isWorthAnotherTry())
+                .findFirst()
+                .or(() -> failures.stream().reduce((earlier, later) -> later));
+    }
+
+    private static Outcome outcome(BlenderEvent.Failure failure) {
+        return switch (failure.kind()) {
+            case NO_CAMERA, BAD_BLEND, UNKNOWN_ENGINE, SCENE_NOT_FOUND, CAMERA_NOT_FOUND, NOT_SUPPORTED, PYTHON ->
+                Outcome.BAD_SCENE;
+            case CANNOT_WRITE -> Outcome.CANNOT_WRITE;
+            case DISK_FULL -> Outcome.DISK_FULL;
+            case OUT_OF_MEMORY -> Outcome.OUT_OF_MEMORY;
+            case OTHER -> Outcome.BLENDER_ERROR;
+        };
+    }
+
+    private static Verdict because(Outcome outcome, String reason, Evidence seen) {
+        ProcessExit exit = seen.exit();
+        return new Verdict(
+                outcome,
+                reason,
+                exit.code().isPresent() ? exit.code().getAsInt() : null,
+                exit.signal().isPresent() ? signalOf(exit) : null);
+    }
+
+    private static String signalOf(ProcessExit exit) {
+        return ProcessExit.nameOf(exit.signal().getAsInt());
+    }
+
+    /** The frames in words: one, or the first and how many more. */
+    private static String describe(Collection<Integer> frames) {
+        int first = frames.iterator().next();
+        return frames.size() == 1 ? "frame " + first : "frame " + first + " and " + (frames.size() - 1) + " more";
+    }
+}
