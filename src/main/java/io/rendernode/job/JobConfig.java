@@ -1,0 +1,32 @@
+package io.rendernode.job;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+
+/** What clients may ask for. */
+@ConfigMapping(prefix = "render")
+public interface JobConfig {
+
+    /** Jobs that may wait, at least 0; one more is answered with 503. Variable: RENDER_QUEUE_LIMIT. */
+    @Min(0)
+    int queueLimit();
+
+    /** Frames in one job, 1 to 1048575. Variable: RENDER_MAX_FRAMES. */
+    @WithDefault("100000")
+    @Min(1)
+    @Max(1_048_575)
+    int maxFrames();
+
+    /** Frames in a task where the job does not say; 0 is the whole range. Variable: RENDER_CHUNK. */
+    @WithDefault("0")
+    @Min(0)
+    @Max(1_048_575)
+    int chunk();
+
+    /** How long ended jobs are remembered. Variable: RENDER_RETENTION. */
+    @WithDefault("30d")
+    Duration retention();
+}

@@ -1,0 +1,191 @@
+package io.rendernode.job;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.rendernode.problem.Numbers;
+import io.rendernode.problem.Problem;
+import io.rendernode.problem.ProblemException;
+import io.rendernode.store.Job;
+import io.rendernode.store.State;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Jobs over HTTP. */
+@Path("/job")
+@Tag(name = "Jobs")
+public class JobResource {
+    /** Seconds until a client should ask again: the tutorial's number. */
+    private static final int RETRY_AFTER = 5;
+
+    private static final int LONGEST_KEY = 255;
+    private static final int LARGEST_PAGE = 500;
+
+    private final Jobs jobs;
+    private final JobViews views;
+
+    @Inject
+    JobResource(Jobs jobs, JobViews views) {
+        this.jobs = jobs;
+        this.views = views;
+    }
+
+    /** Accepts a job. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.WILDCARD)
+    @Operation(summary = "Render a range of frames")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = RenderRequest.class)))
+    @APIResponse(
+            responseCode = "202",
+            description = "accepted: Location names the job",
+            content =
+                    @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = Accepted.class)))
+    @APIResponse(responseCode = "400", description = "Invalid input: the field and the reason")
+    @APIResponse(responseCode = "413", description = "the body is too large")
+    @APIResponse(responseCode = "415", description = "the body is no JSON by its content type")
+    @APIResponse(responseCode = "503", description = "the waiting line is full, the node drains, or the store is away")
+    public Response submit(
+            @Parameter(description = "the same key again gives the first job") @HeaderParam("Idempotency-Key")
+                    String idempotencyKey,
+            byte[] body) {
+        if (idempotencyKey != null && (idempotencyKey.isBlank() || idempotencyKey.length() > LONGEST_KEY)) {
+            throw ProblemException.invalid("Idempotency-Key", "must have 1 to " + LONGEST_KEY + " characters");
+        }
+        long id = jobs.submit(body, idempotencyKey);
+        return running(id)
+                .entity(new Accepted(id))
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .build();
+    }
+
+    /** Says in a line where a job stands. */
+    @GET
+    @Path("/{id}")
+    @Produces("text/plain;qs=1.0")
+    @Operation(summary = "Where a job stands")
+    @APIResponse(responseCode = "202", description = "it waits or renders")
+    @APIResponse(responseCode = "200", description = "it has ended: completed, failed or canceled")
+    @APIResponse(responseCode = "400", description = "Job not found")
+    public Response status(@PathParam("id") String id) {
+        Job job = find(id);
+        return answer(job).entity(StatusLine.of(job)).type(TEXT).build();
+    }
+
+    /** Tells all about a job. */
+    @GET
+    @Path("/{id}")
+    @Produces("application/json;qs=0.5")
+    @APIResponse(content = @Content(schema = @Schema(implementation = JobView.class)))
+    public Response details(@PathParam("id") String id) {
+        Job job = find(id);
+        return answer(job)
+                .entity(views.of(job))
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .build();
+    }
+
+    /** Ends a job. */
+    @DELETE
+    @Path("/{id}")
+    @Operation(summary = "Cancel a job")
+    @APIResponse(responseCode = "204", description = "it ends, or is ending already; finished frames stay")
+    @APIResponse(responseCode = "400", description = "Job not found")
+    @APIResponse(responseCode = "409", description = "it has ended")
+    public Response cancel(@PathParam("id") String id) {
+        jobs.cancel(find(id).id(), null);
+        return Response.noContent().build();
+    }
+
+    /** Lists jobs, newest first. */
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Jobs, newest first")
+    @APIResponse(
+            responseCode = "200",
+            description = "the header Link names the next page, if there is one",
+            content = @Content(schema = @Schema(implementation = JobView[].class)))
+    public Response list(
+            @Parameter(description = "queued, running, completed, failed or canceled") @QueryParam("state")
+                    String state,
+            @Parameter(description = "jobs on the page, 1 to 500, 50 if left out") @QueryParam("limit") String limit,
+            @Parameter(description = "only jobs older than this one") @QueryParam("before") String before) {
+        int size = limit == null ? 50 : Numbers.number("limit", limit, 1, LARGEST_PAGE);
+        Long older = before == null
+                ? null
+                : Numbers.tryId(before)
+                        .orElseThrow(() -> ProblemException.invalid("before", "must be the number of a job"));
+        List<Job> page = jobs.list(state(state), older, size);
+        Response.ResponseBuilder response =
+                Response.ok(page.stream().map(views::of).toList());
+        if (page.size() == size) {
+            String filter = state == null ? "" : "state=" + state + "&";
+            response.header(
+                    HttpHeaders.LINK,
+                    "</job?" + filter + "limit=" + size + "&before="
+                            + page.get(size - 1).id() + ">; rel=\"next\"");
+        }
+        return response.build();
+    }
+
+    /**
+     * The answer to an accepted job.
+     *
+     * @param pid the job's number
+     * @param id the same
+     * @param state how it begins
+     */
+    @RegisterForReflection
+    public record Accepted(long pid, long id, String state) {
+        Accepted(long id) {
+            this(id, id, State.QUEUED.label());
+        }
+    }
+
+    private static final MediaType TEXT = MediaType.TEXT_PLAIN_TYPE.withCharset("UTF-8");
+
+    private Job find(String id) {
+        return Numbers.tryId(id).flatMap(jobs::find).orElseThrow(() -> new ProblemException(Problem.JOB_NOT_FOUND));
+    }
+
+    private static State state(String label) {
+        try {
+            return label == null ? null : State.of(label);
+        } catch (IllegalArgumentException unknown) {
+            throw new ProblemException(Problem.INVALID_INPUT, "state " + unknown.getMessage());
+        }
+    }
+
+    private static Response.ResponseBuilder answer(Job job) {
+        return job.state().isFinal() ? Response.ok() : running(job.id());
+    }
+
+    /** Location stays the path alone, as the tutorial writes it: {@code Response.location} would make it absolute. */
+    private static Response.ResponseBuilder running(long id) {
+        return Response.accepted()
+                .header(HttpHeaders.LOCATION, "/job/" + id)
+                .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
+    }
+}

@@ -1,0 +1,152 @@
+package io.rendernode.job;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.rendernode.store.Attempt;
+import io.rendernode.store.Job;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** A job as JSON. Times are UTC, durations seconds, sizes bytes. */
+@RegisterForReflection
+@Schema(name = "Job")
+public record JobView(
+        @Schema(description = "the number in /job/{id}; standalone the pid of its first process")
+        long id,
+
+        @Schema(description = "queued, running, completed, failed or canceled")
+        String state,
+
+        @Schema(description = "why it ended so, or what it waits for")
+        String reason,
+
+        String name,
+        int from,
+        int to,
+        int framesDone,
+        int framesTotal,
+        @Schema(description = "0 to 1") double progress,
+
+        @Schema(
+                description =
+                        "an estimate from the frames so far, or Blender's own for the last one; null while there is none")
+        Double remainingSeconds,
+
+        int priority,
+        String blend,
+        String output,
+        String format,
+        String engine,
+        String scene,
+        String camera,
+        Integer samples,
+        Integer resolution,
+        int chunk,
+        boolean skipExisting,
+        List<String> tags,
+        Instant submittedAt,
+        Instant startedAt,
+        Instant endedAt,
+
+        @Schema(description = "the newest thousand, the oldest of them first")
+        List<AttemptView> attempts) {
+
+    /** An attempt as JSON. */
+    @RegisterForReflection
+    @Schema(name = "Attempt")
+    public record AttemptView(
+            int task,
+            int number,
+            String node,
+            long pid,
+
+            @Schema(description = "how it ended; null while it runs")
+            String outcome,
+
+            String reason,
+            Integer exitCode,
+            String signal,
+            Instant startedAt,
+            Instant endedAt,
+            long peakMemoryBytes) {
+
+        static AttemptView of(Attempt attempt) {
+            return new AttemptView(
+                    attempt.task().position(),
+                    attempt.number(),
+                    attempt.node(),
+                    attempt.pid(),
+                    attempt.outcome() == null ? null : attempt.outcome().label(),
+                    attempt.reason(),
+                    attempt.exitCode(),
+                    attempt.signal(),
+                    attempt.startedAt(),
+                    attempt.endedAt(),
+                    attempt.peakMemoryBytes());
+        }
+    }
+
+    /**
+     * A job as JSON.
+     *
+     * @param attempts its newest attempts
+     * @param running its attempts that run now
+     * @param secondsPerFrame how long its frames took on average, where known
+     */
+    static JobView of(Job job, List<Attempt> attempts, List<Attempt> running, Optional<Double> secondsPerFrame) {
+        int total = job.frames().count();
+        double underWay =
+                running.stream().mapToDouble(Attempt::currentFrameProgress).sum();
+        double done = Math.min(total, job.framesDone() + underWay);
+        Double remaining = job.state().isFinal() || running.isEmpty()
+                ? null
+                : secondsPerFrame
+                        .map(seconds -> round(seconds * (total - done) / running.size()))
+                        .orElseGet(() -> lastFrames(job, running));
+        return new JobView(
+                job.id(),
+                job.state().label(),
+                job.reason(),
+                job.spec().name(),
+                job.frames().first(),
+                job.frames().last(),
+                job.framesDone(),
+                total,
+                round(done / total),
+                remaining,
+                job.priority(),
+                job.spec().blend(),
+                job.spec().output(),
+                job.spec().format(),
+                job.spec().engine(),
+                job.spec().scene(),
+                job.spec().camera(),
+                job.spec().samples(),
+                job.spec().resolution(),
+                job.spec().chunk(),
+                job.spec().skipExisting(),
+                job.spec().tags(),
+                job.submittedAt(),
+                job.startedAt(),
+                job.endedAt(),
+                attempts.stream().map(AttemptView::of).toList());
+    }
+
+    /** What Blender says of the frames under way, where no others are left. */
+    private static Double lastFrames(Job job, List<Attempt> running) {
+        boolean othersLeft = job.frames().count() - job.framesDone() > running.size();
+        return othersLeft
+                ? null
+                : running.stream()
+                        .map(Attempt::currentFrameSecondsLeft)
+                        .filter(Objects::nonNull)
+                        .max(Double::compare)
+                        .orElse(null);
+    }
+
+    private static double round(double value) {
+        return Math.round(value * 1000) / 1000.0;
+    }
+}

@@ -1,0 +1,225 @@
+package io.rendernode.job;
+
+import io.rendernode.problem.Problem;
+import io.rendernode.problem.ProblemException;
+import io.rendernode.process.ManagedProcess;
+import io.rendernode.process.ProcessExit;
+import io.rendernode.process.ProcessManager;
+import io.rendernode.store.Job;
+import io.rendernode.store.JobStore;
+import io.rendernode.store.Sql;
+import io.rendernode.store.State;
+import io.rendernode.store.StoreException;
+import io.rendernode.store.TaskStore;
+import io.rendernode.task.Draining;
+import io.rendernode.task.HeldProcesses;
+import io.rendernode.task.RenderQueue;
+import io.rendernode.task.RunningTasks;
+import io.rendernode.task.TaskConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jboss.logging.Logger;
+
+/** Jobs as clients know them: submit, find, cancel. */
+@ApplicationScoped
+public class Jobs {
+    private static final Logger LOG = Logger.getLogger(Jobs.class);
+    private static final int PIDS_TO_TRY = 4;
+
+    /** The first number that no process of Linux can have: pid_max is 4194304 at most (proc(5)). */
+    private static final long ABOVE_EVERY_PID = 4_194_305;
+
+    private final Sql sql;
+    private final JobStore jobs;
+    private final TaskStore tasks;
+    private final RenderQueue queue;
+    private final ProcessManager processes;
+    private final HeldProcesses held;
+    private final RunningTasks running;
+    private final Draining draining;
+    private final JobConfig config;
+    private final TaskConfig taskConfig;
+    private final BlendFolder blends;
+
+    @Inject
+    Jobs(
+            Sql sql,
+            JobStore jobs,
+            TaskStore tasks,
+            RenderQueue queue,
+            ProcessManager processes,
+            HeldProcesses held,
+            RunningTasks running,
+            Draining draining,
+            JobConfig config,
+            TaskConfig taskConfig,
+            BlendFolder blends) {
+        this.sql = sql;
+        this.jobs = jobs;
+        this.tasks = tasks;
+        this.queue = queue;
+        this.processes = processes;
+        this.held = held;
+        this.running = running;
+        this.draining = draining;
+        this.config = config;
+        this.taskConfig = taskConfig;
+        this.blends = blends;
+    }
+
+    protected Jobs() {
+        this(null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    /**
+     * Accepts a job: from here on it is in the store and in the line.
+     *
+     * @param body the request as JSON
+     * @param idempotencyKey the client's key for this request, or null: the same key again gives the first job
+     * @return the job's number
+     * @throws ProblemException if the request is wrong, the line is full or the node drains
+     */
+    public long submit(byte[] body, String idempotencyKey) {
+        RenderRequest.Parsed request = RenderRequest.read(body, config, blends);
+        Optional<Job> first = idempotencyKey == null ? Optional.empty() : jobs.findByIdempotencyKey(idempotencyKey);
+        if (first.isPresent()) {
+            return first.get().id();
+        }
+        long id = accept(request, idempotencyKey);
+        queue.wake();
+        return id;
+    }
+
+    /** The job of that number. */
+    public Optional<Job> find(long id) {
+        return jobs.find(id);
+    }
+
+    /**
+     * Jobs, newest first.
+     *
+     * @param state only those in that state, or null for all
+     * @param before only those older than the job of that number, or null
+     * @param limit how many at most
+     */
+    public List<Job> list(State state, Long before, int limit) {
+        return jobs.list(state, before, limit);
+    }
+
+    /**
+     * Ends a job. Tasks that wait are canceled at once; one that runs is ended by the node that runs it, which sees the
+     * wish in the store.
+     *
+     * @param reason why, or null where a client asked
+     * @throws ProblemException if there is no such job, or it has ended
+     */
+    public void cancel(long id, String reason) {
+        Job job = jobs.find(id).orElseThrow(() -> new ProblemException(Problem.JOB_NOT_FOUND));
+        if (job.state().isFinal()) {
+            throw new ProblemException(Problem.JOB_ENDED, "it is " + job.state().label());
+        }
+        sql.transaction(() -> {
+            jobs.requestCancel(id, reason);
+            tasks.cancelQueued(id);
+            jobs.endIfAllTasksEnded(id, Instant.now());
+        });
+        held.release(id);
+        running.wake(id);
+    }
+
+    /** One at a time, so that the room in the line and the free numbers are still there when the job is written. */
+    private synchronized long accept(RenderRequest.Parsed request, String idempotencyKey) {
+        requireRoom();
+        OptionalLong given = jobs.nextId();
+        try {
+            if (given.isPresent()) {
+                insert(given.getAsLong(), request, idempotencyKey);
+                return given.getAsLong();
+            }
+            return acceptUnderPid(request, idempotencyKey);
+        } catch (StoreException failure) {
+            // A proxy that tries again may be faster than the first answer.
+            return Optional.ofNullable(idempotencyKey)
+                    .flatMap(jobs::findByIdempotencyKey)
+                    .map(Job::id)
+                    .orElseThrow(() -> failure);
+        }
+    }
+
+    private void requireRoom() {
+        if (draining.isDraining()) {
+            throw new ProblemException(Problem.SERVER_BUSY);
+        }
+        int free = Math.max(0, taskConfig.slots() - running.busy());
+        if (jobs.count(State.QUEUED) >= config.queueLimit() + free) {
+            throw new ProblemException(Problem.SERVER_BUSY);
+        }
+    }
+
+    /** Accepts a job under the pid of a process that is held for it, unless a remembered job has that number. */
+    private long acceptUnderPid(RenderRequest.Parsed request, String idempotencyKey) {
+        ManagedProcess process = hold();
+        for (int tries = 1; tries < PIDS_TO_TRY && jobs.isTaken(process.pid()); tries++) {
+            ManagedProcess next = hold();
+            process.stop(Duration.ZERO);
+            process = next;
+        }
+        long id = jobs.isTaken(process.pid()) ? jobs.freeIdFrom(ABOVE_EVERY_PID) : process.pid();
+        held.put(id, process, exit -> stopped(id, exit));
+        try {
+            insert(id, request, idempotencyKey);
+            return id;
+        } catch (RuntimeException refused) {
+            held.release(id);
+            throw refused;
+        }
+    }
+
+    private ManagedProcess hold() {
+        try {
+            return processes.hold();
+        } catch (IOException none) {
+            LOG.error("No process can be had for a job", none);
+            throw new ProblemException(Problem.SERVER_BUSY);
+        }
+    }
+
+    private void insert(long id, RenderRequest.Parsed request, String idempotencyKey) {
+        Job job = new Job(
+                id,
+                State.QUEUED,
+                null,
+                request.spec(),
+                request.frames(),
+                0,
+                request.priority(),
+                false,
+                Instant.now(),
+                null,
+                null);
+        sql.transaction(() -> queue.schedule(jobs.insert(job, idempotencyKey), request.priority()));
+        LOG.infof(
+                "job %d: frames %d to %d",
+                id, job.frames().first(), job.frames().last());
+    }
+
+    /** A person's signal to a held process means the job; any other end of it only means that it needs a new one. */
+    private void stopped(long id, ProcessExit exit) {
+        if (exit.isBy("SIGTERM") || exit.isBy("SIGINT")) {
+            if (draining.beginsSoon()) {
+                return;
+            }
+            try {
+                cancel(id, "stopped by " + ProcessExit.nameOf(exit.signal().getAsInt()));
+            } catch (ProblemException | StoreException refused) {
+                LOG.errorf("job %d was stopped from outside but cannot be canceled: %s", id, refused.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package io.rendernode.job;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.rendernode.problem.Problem;
+import io.rendernode.problem.ProblemException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The fields of a JSON object, read one by one and strictly: nothing unknown, nothing twice, no null, no text after it.
+ * Each refusal is a {@link ProblemException} that names the field and the reason.
+ */
+final class RequestFields {
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .build();
+    private static final Pattern TWICE = Pattern.compile("Duplicate field '([^']*)'");
+    private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
+    private final JsonNode fields;
+
+    private RequestFields(JsonNode fields) {
+        this.fields = fields;
+    }
+
+    /**
+     * Reads the body of a request.
+     *
+     * @param known the names of all fields that there are
+     */
+    static RequestFields read(byte[] body, Set<String> known) {
+        JsonNode node = parse(body);
+        if (node == null || !node.isObject()) {
+            throw new ProblemException(
+                    Problem.INVALID_INPUT, "the body must be a JSON object such as {\"from\": 1, \"to\": 5}");
+        }
+        for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!known.contains(name)) {
+                throw new ProblemException(
+                        Problem.INVALID_INPUT,
+                        "unknown field '" + shorten(name) + "', known are " + String.join(", ", known));
+            }
+            if (node.get(name).isNull()) {
+                throw ProblemException.invalid(name, "must not be null");
+            }
+        }
+        return new RequestFields(node);
+    }
+
+    /** A whole number, or the fallback where the field is missing; a whole number in a string is one, too. */
+    Integer number(String name, int smallest, int largest, Integer fallback) {
+        JsonNode value = fields.get(name);
+        if (value == null) {
+            return fallback;
+        }
+        if (!isWhole(value)) {
+            throw ProblemException.invalid(name, "must be a whole number, not " + shorten(value.toString()));
+        }
+        long number = value.isTextual()
+                ? Long.parseLong(value.textValue())
+                : value.canConvertToLong() ? value.longValue() : Long.MAX_VALUE;
+        if (number < smallest || number > largest) {
+            throw ProblemException.invalid(
+                    name, "must be " + smallest + " to " + largest + ", not " + shorten(value.asText()));
+        }
+        return (int) number;
+    }
+
+    /** Whether the field is a negative whole number. */
+    boolean isNegative(String name) {
+        JsonNode value = fields.get(name);
+        return value != null && isWhole(value) && value.asText().startsWith("-");
+    }
+
+    /** Text of 1 to {@code longest} characters without control characters, or the fallback where the field is missing. */
+    String text(String name, int longest, String fallback) {
+        JsonNode value = fields.get(name);
+        return value == null ? fallback : text(name, value, longest);
+    }
+
+    /** One of the words, or the fallback where the field is missing. */
+    String word(String name, List<String> words, String fallback) {
+        String value = text(name, 100, fallback);
+        if (value != null && !words.contains(value)) {
+            throw ProblemException.invalid(name, "must be one of " + String.join(", ", words) + ", not " + value);
+        }
+        return value;
+    }
+
+    /** True or false; false where the field is missing. */
+    boolean flag(String name) {
+        JsonNode value = fields.get(name);
+        if (value != null && !value.isBoolean()) {
+            throw ProblemException.invalid(name, "must be true or false, not " + shorten(value.toString()));
+        }
+        return value != null && value.booleanValue();
+    }
+
+    /** A list of words of letters, digits, dot, dash and underscore; empty where the field is missing. */
+    List<String> words(String name, Pattern form, int most) {
+        JsonNode value = fields.get(name);
+        if (value == null) {
+            return List.of();
+        }
+        if (!value.isArray() || value.size() > most) {
+            throw ProblemException.invalid(name, "must be a list of at most " + most + " words");
+        }
+        List<String> words = new ArrayList<>();
+        for (JsonNode item : value) {
+            String word = text(name, item, 64);
+            if (!form.matcher(word).matches()) {
+                throw ProblemException.invalid(
+                        name, "must hold words of letters, digits, '.', '_' and '-', not '" + word + "'");
+            }
+            words.add(word);
+        }
+        return words;
+    }
+
+    private static boolean isWhole(JsonNode value) {
+        return value.isIntegralNumber()
+                || (value.isTextual() && WHOLE.matcher(value.textValue()).matches());
+    }
+
+    private static String text(String name, JsonNode value, int longest) {
+        if (!value.isTextual()) {
+            throw ProblemException.invalid(name, "must be text, not " + shorten(value.toString()));
+        }
+        String text = value.textValue();
+        if (text.isBlank() || text.length() > longest) {
+            throw ProblemException.invalid(name, "must have 1 to " + longest + " characters");
+        }
+        if (CONTROL.matcher(text).find()) {
+            throw ProblemException.invalid(name, "must not hold control characters");
+        }
+        return text;
+    }
+
+    private static JsonNode parse(byte[] body) {
+        try (JsonParser parser = MAPPER.createParser(body)) {
+            JsonNode node = MAPPER.readTree(parser);
+            if (hasMore(parser)) {
+                throw new ProblemException(Problem.INVALID_INPUT, "there is text after the JSON");
+            }
+            return node;
+        } catch (JsonProcessingException malformed) {
+            throw new ProblemException(Problem.INVALID_INPUT, reason(malformed));
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static boolean hasMore(JsonParser parser) throws IOException {
+        try {
+            return parser.nextToken() != null;
+        } catch (JsonProcessingException noToken) {
+            return true;
+        }
+    }
+
+    private static String reason(JsonProcessingException malformed) {
+        Matcher twice = TWICE.matcher(malformed.getOriginalMessage());
+        if (twice.find()) {
+            return shorten(twice.group(1)) + " is given twice";
+        }
+        JsonLocation at = malformed.getLocation();
+        return "the body is no JSON" + (at == null ? "" : ", line " + at.getLineNr() + " column " + at.getColumnNr());
+    }
+
+    private static String shorten(String text) {
+        String oneLine = CONTROL.matcher(text).replaceAll(" ");
+        return oneLine.length() <= 60 ? oneLine : oneLine.substring(0, 60) + "…";
+    }
+}

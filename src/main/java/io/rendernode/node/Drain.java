@@ -1,0 +1,62 @@
+package io.rendernode.node;
+
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.rendernode.task.Draining;
+import io.rendernode.task.HeldProcesses;
+import io.rendernode.task.RenderQueue;
+import io.rendernode.task.RunningTasks;
+import io.rendernode.task.TaskConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/**
+ * How the node goes down: it takes no new work, lets each Blender finish its frame within the grace, and hands back what
+ * is missing. HTTP goes on answering meanwhile.
+ */
+@ApplicationScoped
+public class Drain {
+    private static final Logger LOG = Logger.getLogger(Drain.class);
+
+    private final Draining draining;
+    private final RenderQueue queue;
+    private final RunningTasks running;
+    private final HeldProcesses held;
+    private final TaskConfig config;
+
+    @Inject
+    Drain(Draining draining, RenderQueue queue, RunningTasks running, HeldProcesses held, TaskConfig config) {
+        this.draining = draining;
+        this.queue = queue;
+        this.running = running;
+        this.held = held;
+        this.config = config;
+    }
+
+    protected Drain() {
+        this(null, null, null, null, null);
+    }
+
+    /** Called by SIGTERM, before HTTP closes; returns when nothing runs any more or the grace is over. */
+    void drain(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
+        draining.begin();
+        queue.pause();
+        held.releaseAll();
+        running.drain();
+        // Blender gets SIGINT in time to be gone, and its verdict written, within the grace.
+        Duration reserve = config.stopGrace().plusSeconds(1);
+        Duration untilInterrupt = config.shutdownGrace().compareTo(reserve) > 0
+                ? config.shutdownGrace().minus(reserve)
+                : Duration.ZERO;
+        if (running.awaitNone(untilInterrupt)) {
+            return;
+        }
+        LOG.info("the grace is nearly over: stopping Blender in the middle of its frame");
+        running.stopAll();
+        if (!running.awaitNone(reserve)) {
+            LOG.warn("a task did not end in time; the next start finds it");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.rendernode.node;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import io.smallrye.config.ConfigValidationException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The program. A start that cannot work ends in one clear line instead of a stack trace. */
+@QuarkusMain
+public final class Main {
+    /** Kept, since a logger that nobody holds forgets its level. */
+    private static final Logger VALIDATOR = Logger.getLogger("org.hibernate.validator");
+
+    /** Properties whose variable is not simply their name in capitals. */
+    private static final Map<String, String> VARIABLES = Map.of(
+            "render.port", "PORT",
+            "quarkus.http.port", "PORT",
+            "render.blender-path", "BLENDER_PATH",
+            "render.blend-file-path", "BLEND_FILE_PATH",
+            "render.output-dir", "OUTPUT_DIR",
+            "render.data-dir", "DATA_DIR");
+
+    /** How SmallRye Config words a value that is none of its type. */
+    private static final Pattern NO_SUCH_VALUE = Pattern.compile(
+            "The config property (\\S+) with the config value \"(.*)\" threw an Exception whilst being converted"
+                    + "(?: SRCFG\\d+:)? ?(.*)");
+
+    /** How Hibernate Validator's messages begin here. */
+    private static final Pattern OUT_OF_RANGE = Pattern.compile("(render\\.[a-z-]+) (must .*)");
+
+    private Main() {}
+
+    /** Runs the node until it is told to stop. */
+    public static void main(String[] arguments) {
+        VALIDATOR.setLevel(Level.WARNING);
+        Quarkus.run(null, Main::exit, arguments);
+    }
+
+    private static void exit(int code, Throwable failure) {
+        if (failure != null) {
+            Optional<String> line = line(failure);
+            System.err.println("render-node cannot start: " + line.orElseGet(failure::toString));
+            if (line.isEmpty()) {
+                failure.printStackTrace();
+            }
+        }
+        System.exit(code);
+    }
+
+    /** The line for a failure that a person can mend. */
+    static Optional<String> line(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Refusal) {
+                return Optional.of(cause.getMessage());
+            }
+            if (cause instanceof ConfigValidationException invalid) {
+                return Optional.of(line(invalid.getProblem(0).getMessage()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String line(String problem) {
+        Matcher noSuchValue = NO_SUCH_VALUE.matcher(problem);
+        if (noSuchValue.find()) {
+            return variable(noSuchValue.group(1)) + ": '" + noSuchValue.group(2) + "' cannot be used: "
+                    + noSuchValue.group(3);
+        }
+        Matcher outOfRange = OUT_OF_RANGE.matcher(problem);
+        return outOfRange.find() ? variable(outOfRange.group(1)) + ": " + outOfRange.group(2) : problem;
+    }
+
+    private static String variable(String property) {
+        return VARIABLES.getOrDefault(
+                property, property.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
+    }
+}

@@ -1,0 +1,136 @@
+package io.rendernode.node;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.runtime.Startup;
+import io.rendernode.frame.FrameIntake.FrameStored;
+import io.rendernode.store.Outcome;
+import io.rendernode.store.State;
+import io.rendernode.task.RunningTasks;
+import io.rendernode.task.TaskConfig;
+import io.rendernode.task.TaskEvents;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+
+/** What Prometheus scrapes. Labels are states, outcomes and reasons: never an id, a path or a pid. */
+@Startup
+@ApplicationScoped
+public class Metrics {
+    /** From a frame of a preview to one of a feature film. */
+    private static final Duration[] FRAME_BUCKETS = seconds(0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 14400);
+
+    private static final Duration[] WAIT_BUCKETS = seconds(0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 900, 3600, 14400, 86400);
+
+    private static final String JOBS = "render.jobs";
+    private static final String TASKS = "render.tasks";
+    private static final String FRAMES = "render.frames";
+    private static final String EXITS = "render.process.exits";
+    private static final Map<String, String> DESCRIPTIONS = Map.of(
+            JOBS, "jobs that ended, by how",
+            TASKS, "attempts at tasks that ended, by how",
+            FRAMES, "frames that came to count, or were refused, by why",
+            EXITS, "Blender processes that ended, by how");
+
+    private final MeterRegistry registry;
+    private final Timer frameSeconds;
+    private final Timer waitSeconds;
+
+    @Inject
+    Metrics(MeterRegistry registry, TaskConfig config, RunningTasks running, StoreWatch store, StorageWatch storage) {
+        this.registry = registry;
+        Gauge.builder("render.slots", config::slots)
+                .description("Blender processes that this node runs at once")
+                .register(registry);
+        Gauge.builder("render.slots.busy", running::busy)
+                .description("slots in use")
+                .register(registry);
+        Gauge.builder("render.node.load", () -> Load.of(running.busy(), config.slots()))
+                .description("busy slots over slots, 0 to 1")
+                .register(registry);
+        Gauge.builder("render.tasks.waiting", store::waiting)
+                .description("tasks of the whole store that wait for a slot; take the max over nodes, not the sum")
+                .register(registry);
+        Gauge.builder("render.store.up", () -> store.isUp() ? 1 : 0)
+                .description("whether the store answers")
+                .register(registry);
+        Gauge.builder("render.process.resident.bytes", running::residentBytes)
+                .description("memory that this node's Blenders have resident")
+                .register(registry);
+        Gauge.builder("render.output.free.bytes", storage::outputFreeBytes)
+                .description("room for frames in the output folder")
+                .register(registry);
+        frameSeconds = Timer.builder("render.frame")
+                .description("how long a frame took Blender")
+                .serviceLevelObjectives(FRAME_BUCKETS)
+                .register(registry);
+        waitSeconds = Timer.builder("render.task.wait")
+                .description("how long a task waited for a slot")
+                .serviceLevelObjectives(WAIT_BUCKETS)
+                .register(registry);
+        for (State state : State.values()) {
+            if (state.isFinal()) {
+                count(JOBS, "state", state.label(), 0);
+            }
+        }
+        for (Outcome outcome : Outcome.values()) {
+            count(TASKS, "outcome", outcome.label(), 0);
+        }
+        count(FRAMES, "outcome", "stored", 0);
+        count(EXITS, "reason", "success", 0);
+        count(EXITS, "reason", "error", 0);
+    }
+
+    protected Metrics() {
+        this.registry = null;
+        this.frameSeconds = null;
+        this.waitSeconds = null;
+    }
+
+    void attemptStarted(@Observes(during = TransactionPhase.AFTER_SUCCESS) TaskEvents.AttemptStarted event) {
+        waitSeconds.record(event.waited());
+    }
+
+    void attemptEnded(@Observes(during = TransactionPhase.AFTER_SUCCESS) TaskEvents.AttemptEnded event) {
+        count(TASKS, "outcome", event.outcome().label(), 1);
+    }
+
+    void jobEnded(@Observes(during = TransactionPhase.AFTER_SUCCESS) TaskEvents.JobEnded event) {
+        count(JOBS, "state", event.state().label(), 1);
+    }
+
+    void processEnded(@Observes TaskEvents.ProcessEnded event) {
+        count(EXITS, "reason", event.reason(), 1);
+    }
+
+    void frameStored(@Observes FrameStored event) {
+        count(FRAMES, "outcome", "stored", 1);
+        if (event.seconds() != null) {
+            frameSeconds.record(Duration.ofNanos((long) (event.seconds() * 1e9)));
+        }
+    }
+
+    void frameRefused(@Observes TaskEvents.FrameRefused event) {
+        count(FRAMES, "outcome", event.outcome().label(), 1);
+    }
+
+    private void count(String name, String label, String value, int howMany) {
+        Counter.builder(name)
+                .description(DESCRIPTIONS.get(name))
+                .tag(label, value)
+                .register(registry)
+                .increment(howMany);
+    }
+
+    private static Duration[] seconds(double... values) {
+        return Arrays.stream(values)
+                .mapToObj(value -> Duration.ofMillis((long) (value * 1000)))
+                .toArray(Duration[]::new);
+    }
+}

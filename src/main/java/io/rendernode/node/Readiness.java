@@ -1,0 +1,46 @@
+package io.rendernode.node;
+
+import io.rendernode.task.BlenderSetup;
+import io.rendernode.task.Draining;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+
+/**
+ * Whether this node can render: Blender is there, frames can be written, it does not drain. Being busy is not unready,
+ * and neither is a store that is away: it is away for every node alike.
+ */
+@org.eclipse.microprofile.health.Readiness
+@ApplicationScoped
+public class Readiness implements HealthCheck {
+    private final BlenderSetup blender;
+    private final StorageWatch storage;
+    private final StoreWatch store;
+    private final Draining draining;
+
+    @Inject
+    Readiness(BlenderSetup blender, StorageWatch storage, StoreWatch store, Draining draining) {
+        this.blender = blender;
+        this.storage = storage;
+        this.store = store;
+        this.draining = draining;
+    }
+
+    protected Readiness() {
+        this(null, null, null, null);
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        HealthCheckResponseBuilder answer = HealthCheckResponse.named("rendering");
+        boolean canRun = blender.canRun();
+        answer.withData("blender", canRun ? blender.version() : "cannot be run");
+        answer.withData("storage", storage.problem().orElse("writable"));
+        answer.withData("store", store.isUp() ? "up" : "away");
+        answer.withData("draining", draining.isDraining());
+        return answer.status(canRun && storage.problem().isEmpty() && !draining.isDraining())
+                .build();
+    }
+}

@@ -1,0 +1,165 @@
+package io.rendernode.node;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.http.HttpServerStart;
+import io.rendernode.frame.FrameConfig;
+import io.rendernode.store.Database;
+import io.rendernode.task.BlenderSetup;
+import io.rendernode.task.Draining;
+import io.rendernode.task.HeldProcesses;
+import io.rendernode.task.Orphans;
+import io.rendernode.task.RenderQueue;
+import io.rendernode.task.TaskConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/**
+ * The order in which the node comes up. What cannot work is found first, beside a node that may live here; the port is
+ * only bound when all this is done.
+ */
+@ApplicationScoped
+public class Startup {
+    private static final Logger LOG = Logger.getLogger(Startup.class);
+
+    private final NodeConfig nodeConfig;
+    private final TaskConfig taskConfig;
+    private final FrameConfig frameConfig;
+    private final DataFolder dataFolder;
+    private final BlenderSetup blender;
+    private final Database database;
+    private final Orphans orphans;
+    private final RenderQueue queue;
+    private final HeldProcesses held;
+    private final Draining draining;
+    private final Housekeeping housekeeping;
+
+    @Inject
+    Startup(
+            NodeConfig nodeConfig,
+            TaskConfig taskConfig,
+            FrameConfig frameConfig,
+            DataFolder dataFolder,
+            BlenderSetup blender,
+            Database database,
+            Orphans orphans,
+            RenderQueue queue,
+            HeldProcesses held,
+            Draining draining,
+            Housekeeping housekeeping) {
+        this.nodeConfig = nodeConfig;
+        this.taskConfig = taskConfig;
+        this.frameConfig = frameConfig;
+        this.dataFolder = dataFolder;
+        this.blender = blender;
+        this.database = database;
+        this.orphans = orphans;
+        this.queue = queue;
+        this.held = held;
+        this.draining = draining;
+        this.housekeeping = housekeeping;
+    }
+
+    protected Startup() {
+        this(null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    void start(@Observes StartupEvent event) throws InterruptedException {
+        checkDurations();
+        checkPort();
+        findBlender();
+        dataFolder.take();
+        makeOutputFolder();
+        unpackScript();
+        Path scene = Path.of(taskConfig.blendFilePath());
+        if (!Files.isRegularFile(scene)) {
+            LOG.warnf("BLEND_FILE_PATH: %s is not there; jobs without a scene of their own are refused", scene);
+        }
+        migrate();
+        try {
+            orphans.clear();
+        } catch (IOException stuck) {
+            throw new Refusal("a Blender of an earlier run does not end: " + stuck.getMessage());
+        }
+        queue.start();
+        housekeeping.start();
+    }
+
+    void serving(@ObservesAsync HttpServerStart event) {
+        LOG.infof("Server running on port %d", event.options().getPort());
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        housekeeping.stop();
+        draining.end();
+        queue.stop();
+        held.releaseAll();
+        dataFolder.release();
+    }
+
+    private void checkDurations() {
+        requirePositive("RENDER_TASK_TIMEOUT", taskConfig.taskTimeout());
+        requirePositive("RENDER_STALL_TIMEOUT", taskConfig.stallTimeout());
+        if (taskConfig.shutdownGrace().isNegative()) {
+            throw new Refusal("RENDER_SHUTDOWN_GRACE: must not be negative");
+        }
+    }
+
+    private static void requirePositive(String variable, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new Refusal(variable + ": must be longer than nothing");
+        }
+    }
+
+    private void checkPort() {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(nodeConfig.port()));
+        } catch (IOException taken) {
+            throw new Refusal("PORT: " + nodeConfig.port() + " is taken: " + taken.getMessage());
+        }
+    }
+
+    private void findBlender() throws InterruptedException {
+        try {
+            blender.find();
+        } catch (IOException unusable) {
+            throw new Refusal("BLENDER_PATH: " + unusable.getMessage());
+        }
+    }
+
+    private void unpackScript() {
+        try {
+            blender.unpackScript();
+        } catch (IOException failure) {
+            throw new Refusal("DATA_DIR: " + dataFolder.path() + " cannot be written: " + Refusal.words(failure));
+        }
+    }
+
+    private void makeOutputFolder() {
+        Path output = Path.of(frameConfig.outputDir());
+        try {
+            Files.createDirectories(output);
+        } catch (IOException failure) {
+            throw new Refusal("OUTPUT_DIR: " + output + " cannot be made: " + Refusal.words(failure));
+        }
+    }
+
+    private void migrate() {
+        try {
+            database.migrate();
+        } catch (RuntimeException failure) {
+            throw new Refusal("the store cannot be opened: "
+                    + String.valueOf(failure.getMessage()).lines().findFirst().orElse("no reason given"));
+        }
+    }
+}

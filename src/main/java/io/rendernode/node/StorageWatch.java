@@ -1,0 +1,78 @@
+package io.rendernode.node;
+
+import io.rendernode.frame.FrameConfig;
+import io.rendernode.frame.FrameIntake.FrameStored;
+import io.rendernode.frame.Storage;
+import io.rendernode.task.Draining;
+import io.rendernode.task.RenderQueue;
+import io.rendernode.task.TaskConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/** Keeps the node from claiming tasks while it cannot write frames, and lets it go on when it can again. */
+@ApplicationScoped
+public class StorageWatch {
+    private static final Logger LOG = Logger.getLogger(StorageWatch.class);
+
+    private final Storage output;
+    private final Storage data;
+    private final RenderQueue queue;
+    private final Draining draining;
+    private volatile String problem;
+
+    @Inject
+    StorageWatch(FrameConfig frameConfig, TaskConfig taskConfig, RenderQueue queue, Draining draining) {
+        this.output = new Storage("OUTPUT_DIR", Path.of(frameConfig.outputDir()));
+        this.data = new Storage("DATA_DIR", Path.of(taskConfig.dataDir()));
+        this.queue = queue;
+        this.draining = draining;
+    }
+
+    protected StorageWatch() {
+        this.output = null;
+        this.data = null;
+        this.queue = null;
+        this.draining = null;
+    }
+
+    /** Looks now, and pauses or resumes the node's claims. */
+    void look() {
+        Optional<String> found = Stream.of(output, data)
+                .map(Storage::problem)
+                .flatMap(Optional::stream)
+                .findFirst();
+        String before = problem;
+        problem = found.orElse(null);
+        if (problem != null) {
+            if (before == null) {
+                LOG.error(problem + "; no task is claimed until that is better");
+            }
+            queue.pause();
+        } else if (before != null) {
+            LOG.info("frames can be written again");
+            if (!draining.isDraining()) {
+                queue.resume();
+            }
+        }
+    }
+
+    /** Why frames cannot be written now, or nothing where they can. */
+    public Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    /** Bytes free for frames. */
+    public long outputFreeBytes() {
+        return output.freeBytes();
+    }
+
+    void stored(@Observes FrameStored frame) {
+        output.sawFrame(frame.bytes());
+        data.sawFrame(frame.bytes());
+    }
+}

@@ -1,0 +1,44 @@
+package io.rendernode.node;
+
+import io.rendernode.store.StoreException;
+import io.rendernode.store.TaskStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+/** What the store says of the whole line of tasks, asked now and then so that a scrape costs nothing. */
+@ApplicationScoped
+public class StoreWatch {
+    private final TaskStore tasks;
+    private volatile boolean up = true;
+    private volatile int waiting;
+
+    @Inject
+    StoreWatch(TaskStore tasks) {
+        this.tasks = tasks;
+    }
+
+    protected StoreWatch() {
+        this(null);
+    }
+
+    /** Asks now. */
+    void look() {
+        try {
+            waiting = tasks.waiting();
+            up = true;
+        } catch (StoreException away) {
+            up = false;
+            throw away;
+        }
+    }
+
+    /** Whether the store answered when last asked. */
+    public boolean isUp() {
+        return up;
+    }
+
+    /** How many tasks of the whole store waited for a slot then. */
+    public int waiting() {
+        return waiting;
+    }
+}

@@ -1,0 +1,73 @@
+package io.rendernode;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A blend folder with one scene for the fake Blender, which does as the file beside it says. */
+public final class FakeScene {
+    private final Path folder;
+
+    public FakeScene(Path folder) {
+        this.folder = folder;
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(file(), "BLENDER-v304", StandardCharsets.US_ASCII);
+            Files.writeString(rendered(), "");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The fake Blender itself. */
+    public static Path blender() {
+        return Path.of("src", "test", "resources", "fake-blender").toAbsolutePath();
+    }
+
+    /** The scene's file. */
+    public Path file() {
+        return folder.resolve("scene.blend");
+    }
+
+    /** What a request calls it, where it is in a folder of the blend folder. */
+    public String blend() {
+        return folder.getFileName() + "/scene.blend";
+    }
+
+    /** A file beside the scene. */
+    public Path beside(String name) {
+        return folder.resolve(name);
+    }
+
+    /** From the next start on the fake Blender does this: lines of its configuration. */
+    public void behave(String... lines) {
+        try {
+            Files.write(folder.resolve("fake-blender.conf"), List.of(lines));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** What was rendered so far: a line a frame, pid and number. */
+    public List<String> renderedFrames() {
+        try {
+            return Files.readAllLines(rendered());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The numbers of the frames that were rendered so far, in order. */
+    public List<Integer> renderedNumbers() {
+        return renderedFrames().stream()
+                .map(line -> Integer.valueOf(line.substring(line.indexOf(' ') + 1)))
+                .toList();
+    }
+
+    private Path rendered() {
+        return folder.resolve("rendered.log");
+    }
+}

@@ -1,0 +1,196 @@
+package io.rendernode.run;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** A node as its users run it: the packaged program, a process of its own, configured by variables. */
+final class NodeProcess implements AutoCloseable {
+    private static final Path JAR =
+            Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
+    private static final Path NATIVE = nativeProgram();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final Process process;
+    private final int port;
+    private final Path log;
+
+    private NodeProcess(Process process, int port, Path log) {
+        this.process = process;
+        this.port = port;
+        this.log = log;
+    }
+
+    /**
+     * Starts a node and waits until it serves.
+     *
+     * @param folder holds its data, output and log, unless the variables say otherwise
+     * @param variables further variables
+     */
+    static NodeProcess start(Path folder, Map<String, String> variables) throws Exception {
+        NodeProcess node = launch(folder, variables);
+        node.await(Duration.ofSeconds(60), node::isServing);
+        return node;
+    }
+
+    /** Starts a node and does not wait. */
+    static NodeProcess launch(Path folder, Map<String, String> variables) throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        int port = freePort();
+        environment.put("PORT", Integer.toString(port));
+        environment.put("DATA_DIR", folder.resolve("data").toString());
+        environment.put("OUTPUT_DIR", folder.resolve("output").toString());
+        environment.putAll(variables);
+        Path log = Files.createTempFile(Files.createDirectories(folder), "node", ".log");
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal"));
+        if (Files.isExecutable(NATIVE)) {
+            command.add(NATIVE.toString());
+        } else {
+            command.addAll(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        }
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        return new NodeProcess(builder.start(), Integer.parseInt(environment.get("PORT")), log);
+    }
+
+    private static Path nativeProgram() {
+        return Path.of(System.getProperty("native.image.path", "target/render-node-runner"))
+                .toAbsolutePath();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    Process process() {
+        return process;
+    }
+
+    /** What the node has said so far. */
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException failure) {
+            throw new java.io.UncheckedIOException(failure);
+        }
+    }
+
+    /** Calls the node; {@code accept} may be null. */
+    HttpResponse<String> call(String method, String path, String body, String accept)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .timeout(Duration.ofSeconds(20))
+                .method(
+                        method,
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        if (accept != null) {
+            request.header("Accept", accept);
+        }
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Posts a job and gives its number. */
+    long post(String body) throws IOException, InterruptedException {
+        HttpResponse<String> answer = call("POST", "/job", body, null);
+        if (answer.statusCode() != 202) {
+            throw new AssertionError(answer.statusCode() + " " + answer.body());
+        }
+        return Long.parseLong(
+                answer.headers().firstValue("Location").orElseThrow().substring("/job/".length()));
+    }
+
+    /** Where the job stands, in a line. */
+    String status(long job) throws IOException, InterruptedException {
+        return call("GET", "/job/" + job, null, null).body();
+    }
+
+    /** The job as JSON. */
+    String json(long job) throws IOException, InterruptedException {
+        return call("GET", "/job/" + job, null, "application/json").body();
+    }
+
+    /** Waits until the job has ended and gives its line. */
+    String awaitEnd(long job, Duration atMost) throws Exception {
+        await(atMost, () -> !quietly(() -> status(job)).equals("Job still running"));
+        return status(job);
+    }
+
+    private boolean isServing() {
+        if (!process.isAlive()) {
+            throw new AssertionError("the node ended: " + log());
+        }
+        return log().contains("Server running on port");
+    }
+
+    /** Waits for a fact. */
+    void await(Duration atMost, BooleanSupplier fact) throws InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        while (!fact.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("not within " + atMost + "; the node's log:\n" + log());
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    /** A call whose failure fails the test. */
+    @FunctionalInterface
+    interface Call<T> {
+        T call() throws Exception;
+    }
+
+    static <T> T quietly(Call<T> call) {
+        try {
+            return call.call();
+        } catch (Exception failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    /** SIGKILL to the node alone. */
+    void killHard() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** SIGTERM, and waits until it is gone. */
+    int stop(Duration atMost) throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("the node does not end; its log:\n" + log());
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+}
