@@ -12,7 +12,7 @@ public final class Storage {
 
     private final String variable;
     private final Path folder;
-    private final AtomicLong largestFrameBytes = new AtomicLong();
+    private final AtomicLong neededBytes = new AtomicLong(LEAST_FREE_BYTES);
 
     /**
      * Watches a folder.
@@ -25,9 +25,14 @@ public final class Storage {
         this.folder = folder;
     }
 
-    /** A frame of that size was stored: room for two such is what is asked for from now on. */
+    /** A frame of that size was stored, or could not be: room for two such is what is asked for from now on. */
     public void sawFrame(long bytes) {
-        largestFrameBytes.accumulateAndGet(bytes, Math::max);
+        neededBytes.accumulateAndGet(2 * bytes, Math::max);
+    }
+
+    /** What is free now was too little: more is asked for from now on. */
+    public void wasTooSmall() {
+        neededBytes.accumulateAndGet(freeBytes() + LEAST_FREE_BYTES, Math::max);
     }
 
     /** Bytes that are free for this user; 0 where the folder is gone. */
@@ -44,7 +49,7 @@ public final class Storage {
         if (!Files.isDirectory(folder)) {
             return Optional.of(variable + " " + folder + " is gone");
         }
-        long needed = Math.max(LEAST_FREE_BYTES, 2 * largestFrameBytes.get());
+        long needed = neededBytes.get();
         long free = freeBytes();
         if (free < needed) {
             return Optional.of(

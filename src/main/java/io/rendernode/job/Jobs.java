@@ -5,6 +5,7 @@ import io.rendernode.problem.ProblemException;
 import io.rendernode.process.ManagedProcess;
 import io.rendernode.process.ProcessExit;
 import io.rendernode.process.ProcessManager;
+import io.rendernode.store.Database;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
 import io.rendernode.store.Sql;
@@ -36,6 +37,7 @@ public class Jobs {
     private static final long ABOVE_EVERY_PID = 4_194_305;
 
     private final Sql sql;
+    private final Database database;
     private final JobStore jobs;
     private final TaskStore tasks;
     private final RenderQueue queue;
@@ -50,6 +52,7 @@ public class Jobs {
     @Inject
     Jobs(
             Sql sql,
+            Database database,
             JobStore jobs,
             TaskStore tasks,
             RenderQueue queue,
@@ -61,6 +64,7 @@ public class Jobs {
             TaskConfig taskConfig,
             BlendFolder blends) {
         this.sql = sql;
+        this.database = database;
         this.jobs = jobs;
         this.tasks = tasks;
         this.queue = queue;
@@ -74,7 +78,7 @@ public class Jobs {
     }
 
     protected Jobs() {
-        this(null, null, null, null, null, null, null, null, null, null, null);
+        this(null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /**
@@ -91,6 +95,7 @@ public class Jobs {
         if (first.isPresent()) {
             return first.get().id();
         }
+        requireTags(request);
         long id = accept(request, idempotencyKey);
         queue.wake();
         return id;
@@ -149,6 +154,17 @@ public class Jobs {
                     .flatMap(jobs::findByIdempotencyKey)
                     .map(Job::id)
                     .orElseThrow(() -> failure);
+        }
+    }
+
+    /** Alone, a node that does not offer what a job asks for would never render it; in a fleet another may. */
+    private void requireTags(RenderRequest.Parsed request) {
+        List<String> offered = taskConfig.nodeTags().orElse(List.of());
+        for (String tag : request.spec().tags()) {
+            if (!database.isShared() && !offered.contains(tag)) {
+                throw ProblemException.invalid(
+                        "tags", "asks for '" + tag + "', this node offers " + (offered.isEmpty() ? "none" : offered));
+            }
         }
     }
 

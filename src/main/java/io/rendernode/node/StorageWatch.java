@@ -6,6 +6,7 @@ import io.rendernode.frame.Storage;
 import io.rendernode.task.Draining;
 import io.rendernode.task.RenderQueue;
 import io.rendernode.task.TaskConfig;
+import io.rendernode.task.TaskEvents;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -41,7 +42,7 @@ public class StorageWatch {
     }
 
     /** Looks now, and pauses or resumes the node's claims. */
-    void look() {
+    synchronized void look() {
         Optional<String> found = Stream.of(output, data)
                 .map(Storage::problem)
                 .flatMap(Optional::stream)
@@ -69,6 +70,16 @@ public class StorageWatch {
     /** Bytes free for frames. */
     public long outputFreeBytes() {
         return output.freeBytes();
+    }
+
+    /** A frame found no room: the fuller of the two must get emptier before another try. */
+    void full(@Observes TaskEvents.DiskFull event) {
+        (output.freeBytes() < data.freeBytes() ? output : data).wasTooSmall();
+        look();
+    }
+
+    void refused(@Observes TaskEvents.FrameRefused frame) {
+        look();
     }
 
     void stored(@Observes FrameStored frame) {

@@ -42,4 +42,7 @@ public final class TaskEvents {
      * @param outcome the kind of reason
      */
     public record FrameRefused(Outcome outcome) {}
+
+    /** A disk was too full for a frame: Blender's private folder's, or the output folder's. */
+    public record DiskFull() {}
 }

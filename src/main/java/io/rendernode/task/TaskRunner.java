@@ -5,6 +5,7 @@ import io.rendernode.frame.ExistingFrames;
 import io.rendernode.frame.FrameIntake;
 import io.rendernode.frame.FramePattern;
 import io.rendernode.process.ManagedProcess;
+import io.rendernode.process.OutOfMemoryKills;
 import io.rendernode.process.ProcessExit;
 import io.rendernode.process.ProcessManager;
 import io.rendernode.store.Attempt;
@@ -12,6 +13,7 @@ import io.rendernode.store.AttemptStore;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Claims.LostClaimException;
 import io.rendernode.store.JobStore;
+import io.rendernode.store.Outcome;
 import io.rendernode.store.State;
 import io.rendernode.task.TaskLifecycle.Assignment;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -46,6 +48,7 @@ public class TaskRunner {
     private final TaskLogs logs;
     private final Event<TaskEvents.ProcessEnded> processEnded;
     private final Event<TaskEvents.FrameRefused> frameRefused;
+    private final Event<TaskEvents.DiskFull> diskFull;
 
     @Inject
     TaskRunner(
@@ -64,7 +67,8 @@ public class TaskRunner {
             Draining draining,
             TaskLogs logs,
             Event<TaskEvents.ProcessEnded> processEnded,
-            Event<TaskEvents.FrameRefused> frameRefused) {
+            Event<TaskEvents.FrameRefused> frameRefused,
+            Event<TaskEvents.DiskFull> diskFull) {
         this.config = config;
         this.nodeName = nodeName;
         this.blender = blender;
@@ -81,10 +85,11 @@ public class TaskRunner {
         this.logs = logs;
         this.processEnded = processEnded;
         this.frameRefused = frameRefused;
+        this.diskFull = diskFull;
     }
 
     protected TaskRunner() {
-        this(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        this(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** Renders the claimed task, as far as it can be rendered now, and ends the claim. */
@@ -155,6 +160,7 @@ public class TaskRunner {
             Watchdog watchdog = new Watchdog(config.taskTimeout(), config.stallTimeout(), System.nanoTime());
             Rendering rendering = new Rendering(process, log, watchdog, config.stopGrace());
             BlenderCommand command = blender.command(assignment, folder.path());
+            long outOfMemoryKills = OutOfMemoryKills.count();
             LOG.infof("task %s: attempt %d, pid %d", claim.task(), attempt.number(), attempt.pid());
             ProcessExit exit;
             running.add(claim.task(), rendering);
@@ -164,7 +170,7 @@ public class TaskRunner {
             } finally {
                 running.remove(claim.task());
             }
-            conclude(claim, attempt, rendering, harvest, exit);
+            conclude(claim, attempt, rendering, harvest, exit, OutOfMemoryKills.count() > outOfMemoryKills);
         }
     }
 
@@ -187,7 +193,13 @@ public class TaskRunner {
                 null);
     }
 
-    private void conclude(Claim claim, Attempt attempt, Rendering rendering, FrameHarvest harvest, ProcessExit exit) {
+    private void conclude(
+            Claim claim,
+            Attempt attempt,
+            Rendering rendering,
+            FrameHarvest harvest,
+            ProcessExit exit,
+            boolean memoryRanOut) {
         if (rendering.stopCause() == StopCause.LOST_CLAIM) {
             return;
         }
@@ -201,9 +213,13 @@ public class TaskRunner {
                 exit,
                 stopCause(rendering, exit),
                 rendering.isBreakRequested(),
+                memoryRanOut,
                 rendering.failures(),
                 harvest.problem(),
                 harvest.missing()));
+        if (verdict.outcome() == Outcome.DISK_FULL) {
+            diskFull.fire(new TaskEvents.DiskFull());
+        }
         LOG.infof(
                 "task %s: attempt %d ended: %s%s (%s)",
                 claim.task(),

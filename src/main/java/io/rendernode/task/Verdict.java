@@ -23,6 +23,7 @@ record Verdict(Outcome outcome, String reason, Integer exitCode, String signal) 
      * @param exit how the process ended
      * @param stopCause why the node ended it, if it did
      * @param breakRequested whether Blender said that it got a SIGINT
+     * @param memoryRanOut whether the kernel has killed something for want of memory meanwhile
      * @param failures what Blender called errors, in order
      * @param frameProblem why a frame that Blender wrote could not be taken over, if so
      * @param missing the frames that do not count
@@ -31,6 +32,7 @@ record Verdict(Outcome outcome, String reason, Integer exitCode, String signal) 
             ProcessExit exit,
             StopCause stopCause,
             boolean breakRequested,
+            boolean memoryRanOut,
             List<BlenderEvent.Failure> failures,
             Optional<FrameProblem> frameProblem,
             Collection<Integer> missing) {}
@@ -71,9 +73,11 @@ record Verdict(Outcome outcome, String reason, Integer exitCode, String signal) 
         if (seen.breakRequested()) {
             return because(Outcome.CANCELED, "stopped by SIGINT", seen);
         }
+        if (exit.isBy("SIGKILL") && seen.memoryRanOut()) {
+            return because(Outcome.OUT_OF_MEMORY, "the kernel killed Blender: memory ran out", seen);
+        }
         if (exit.isBy("SIGKILL")) {
-            return because(
-                    Outcome.KILLED, "Blender was killed by SIGKILL, which the kernel sends when memory runs out", seen);
+            return because(Outcome.KILLED, "Blender was killed by SIGKILL", seen);
         }
         if (exit.signal().isPresent()) {
             return because(Outcome.CRASH, "Blender crashed: " + exit.describe(), seen);

@@ -60,6 +60,7 @@ class RequestTest {
                 Arguments.of("{\"from\":1,\"to\":5,\"priority\":101}", "priority must be 0 to 100"),
                 Arguments.of("{\"from\":1,\"to\":5,\"skipExisting\":\"yes\"}", "skipExisting must be true or false"),
                 Arguments.of("{\"from\":1,\"to\":5,\"tags\":\"gpu\"}", "tags must be a list"),
+                Arguments.of("{\"from\":1,\"to\":5,\"tags\":[\"gpu\"]}", "tags asks for 'gpu', this node offers none"),
                 Arguments.of("{\"from\":1,\"to\":5,\"name\":\"\"}", "name must have 1 to 255 characters"));
     }
 

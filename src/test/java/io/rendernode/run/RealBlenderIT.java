@@ -1,0 +1,110 @@
+package io.rendernode.run;
+
+import static io.rendernode.run.NodeProcess.quietly;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rendernode.frame.ImageCheck;
+import io.rendernode.frame.ImageType;
+import io.rendernode.process.ProcessIdentity;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only the real Blender can show, on the demo scene made small. */
+class RealBlenderIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final String SMALL = ",\"resolution\":20,\"samples\":1";
+
+    @TempDir
+    static Path folder;
+
+    private static NodeProcess node;
+
+    @BeforeAll
+    static void start() throws Exception {
+        node = NodeProcess.start(folder, Map.of("RENDER_SLOTS", "2", "RENDER_STOP_GRACE", "3s"));
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
+
+    private static long post(String fields) throws Exception {
+        return node.post("{" + fields + SMALL + "}");
+    }
+
+    private static Path output(String name) {
+        return folder.resolve("output").resolve(name);
+    }
+
+    @Test
+    void aRangeIsRenderedInEachFormat() throws Exception {
+        for (String format : new String[] {"PNG", "JPEG", "OPEN_EXR", "OPEN_EXR_MULTILAYER", "TIFF", "WEBP"}) {
+            long job = post("\"from\":7,\"to\":8,\"output\":\"" + format + "/f_###\",\"format\":\"" + format + "\"");
+            assertThat(node.awaitEnd(job, SOON)).isEqualTo("Job completed");
+            ImageType type = format.startsWith("OPEN_EXR") ? ImageType.OPEN_EXR : ImageType.valueOf(format);
+            assertThat(ImageCheck.check(output(format + "/f_007." + type.extension())))
+                    .isEqualTo(type);
+            assertThat(ImageCheck.check(output(format + "/f_008." + type.extension())))
+                    .isEqualTo(type);
+        }
+    }
+
+    @Test
+    void aSceneOrCameraThatIsNotThereFailsAtOnce() throws Exception {
+        long scene = post("\"from\":1,\"to\":1,\"output\":\"x_####\",\"scene\":\"NOPE\"");
+        assertThat(node.awaitEnd(scene, SOON)).isEqualTo("Job failed: scene not found: 'NOPE'");
+        long camera = post("\"from\":1,\"to\":1,\"output\":\"x_####\",\"camera\":\"NOPE\"");
+        assertThat(node.awaitEnd(camera, SOON)).isEqualTo("Job failed: camera not found: 'NOPE'");
+        assertThat(node.json(scene)).contains("\"number\":1").doesNotContain("\"number\":2");
+    }
+
+    @Test
+    void killOfARunningJobEndsBlenderWithinASecondAndCancelsTheJob() throws Exception {
+        long job = node.post("{\"from\":1,\"to\":50,\"output\":\"kill/f_####\"}");
+        node.await(SOON, () -> quietly(() -> node.json(job)).contains("\"state\":\"running\""));
+        node.await(
+                SOON,
+                () -> quietly(() -> node.call("GET", "/job/" + job + "/log", null, null))
+                        .body()
+                        .contains("Sample"));
+        assertThat(new ProcessBuilder("kill", Long.toString(job))
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+        node.await(Duration.ofSeconds(1), () -> ProcessIdentity.of(job).isEmpty());
+        assertThat(node.awaitEnd(job, SOON)).isEqualTo("Job canceled: stopped by SIGTERM");
+    }
+
+    @Test
+    void deleteEndsBlenderAndKeepsTheFrames() throws Exception {
+        long job = node.post("{\"from\":1,\"to\":90,\"output\":\"delete/f_####\"" + SMALL + "}");
+        node.await(SOON, () -> Files.exists(output("delete/f_0001.png")));
+        assertThat(node.call("DELETE", "/job/" + job, null, null).statusCode()).isEqualTo(204);
+        node.await(Duration.ofSeconds(15), () -> ProcessIdentity.of(job).isEmpty());
+        assertThat(node.awaitEnd(job, SOON)).isEqualTo("Job canceled");
+        assertThat(output("delete/f_0001.png")).exists();
+    }
+
+    @Test
+    void nothingOfBlenderSurvivesTheNodesDeathByTwoSeconds() throws Exception {
+        Path other = Files.createDirectories(folder.resolve("other"));
+        try (NodeProcess mortal = NodeProcess.start(other, Map.of())) {
+            long job = mortal.post("{\"from\":1,\"to\":50}");
+            mortal.await(
+                    SOON,
+                    () -> quietly(() -> mortal.call("GET", "/job/" + job + "/log", null, null))
+                            .body()
+                            .contains("Sample"));
+            mortal.killHard();
+            mortal.await(Duration.ofSeconds(2), () -> ProcessIdentity.of(job).isEmpty());
+        }
+    }
+}
