@@ -1,0 +1,167 @@
+"""What the render node does inside Blender, by --python, twice in one command line.
+
+Before the .blend is loaded it starts to watch stdin, whose other end the node holds: when the node
+is gone, so is this process. After the .blend is loaded it settles the scene by the JSON that stands
+behind "-- --render-node", and says which files one frame will make. An exception ends Blender by
+--python-exit-code.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+
+import bpy
+
+WATCH = "render-node-watch"
+OPEN_EXR = {"OPEN_EXR", "OPEN_EXR_MULTILAYER"}
+# What the node can check to be whole.
+IMAGE_FORMATS = OPEN_EXR | {"PNG", "JPEG", "TIFF", "WEBP"}
+EEVEE = ("BLENDER_EEVEE", "BLENDER_EEVEE_NEXT")
+
+
+def say(line):
+    """Prints a line at once: an exit must not lose it."""
+    print(line, flush=True)
+
+
+def refuse(message):
+    """Ends Blender with exit code 1 before anything is rendered."""
+    say("Error: " + message)
+    sys.exit(1)
+
+
+def watch_stdin():
+    """Waits for the end of stdin, then ends this process: politely at first, since a save takes a moment."""
+    try:
+        while os.read(0, 4096):
+            pass
+    except OSError:
+        pass  # A stdin that cannot be read has nobody at its other end.
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(1)
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def settle_engine(scene, engine):
+    """Sets the engine. EEVEE has had two names: in 4.2 to 4.4 it was BLENDER_EEVEE_NEXT."""
+    names = EEVEE if engine in EEVEE else (engine,)
+    for name in names:
+        try:
+            scene.render.engine = name
+            return
+        except TypeError:
+            continue
+    refuse("engine not found '%s'" % engine)
+
+
+def settle_samples(scene, samples):
+    """Sets the samples of the scene's engine; Workbench has none to set."""
+    if scene.render.engine == "CYCLES":
+        scene.cycles.samples = samples
+    elif scene.render.engine in EEVEE:
+        scene.eevee.taa_render_samples = samples
+    else:
+        say("render-node: samples do not apply to " + scene.render.engine)
+
+
+def settle_camera(scene, name):
+    """Makes an object the camera for every frame: markers would change it in the middle."""
+    camera = bpy.data.objects.get(name)
+    if camera is None or camera.type != "CAMERA":
+        refuse("camera not found: '%s'" % name)
+    scene.camera = camera
+    for marker in scene.timeline_markers:
+        marker.camera = None
+
+
+def settle_format(scene, wanted):
+    """Sets the format; one that is no still image, or that the node cannot check, becomes PNG."""
+    image = scene.render.image_settings
+    chosen = wanted or image.file_format
+    if chosen not in IMAGE_FORMATS:
+        say("render-node: %s frames cannot be checked, rendering PNG instead" % chosen)
+        chosen = "PNG"
+    try:
+        # Since 5.0 a format can only be set within its kind of media.
+        if hasattr(image, "media_type"):
+            multilayer = chosen == "OPEN_EXR_MULTILAYER"
+            image.media_type = "MULTI_LAYER_IMAGE" if multilayer else "IMAGE"
+        image.file_format = chosen
+    except TypeError:
+        refuse("format not available in this Blender: '%s'" % chosen)
+
+
+def settle_views(scene):
+    """Answers the suffixes of a frame's files, in the order in which Blender writes them."""
+    render, image = scene.render, scene.render.image_settings
+    if not render.use_multiview:
+        return [""]
+    views = [v for v in render.views if v.use]
+    if render.views_format == "STEREO_3D":
+        views = [v for v in views if v.name in ("left", "right")]
+    if len(views) < 2:
+        # Blender 5 writes a lone view with its suffix, those before without.
+        for view in views:
+            view.file_suffix = ""
+        return [""]
+    if image.file_format in OPEN_EXR and image.views_format == "MULTIVIEW":
+        return [""]
+    if image.file_format not in OPEN_EXR and image.views_format == "STEREO_3D":
+        return [""]
+    if image.views_format != "INDIVIDUAL":
+        # As stereo 3D, Blender 3.4 and 4.3 crash on EXR and write no file on multilayer EXR.
+        say("render-node: this format holds one view a file, rendering a file for each view")
+        image.views_format = "INDIVIDUAL"
+    suffixes = [v.file_suffix for v in views]
+    if len(set(suffixes)) < len(suffixes):
+        refuse("views share a file suffix: %s" % json.dumps(suffixes))
+    if any("/" in s for s in suffixes):
+        refuse("a view's file suffix leaves the folder: %s" % json.dumps(suffixes))
+    return suffixes
+
+
+def settle_output(scene, output):
+    """Makes sure that Blender writes where the node looks: it cuts a long path without a word."""
+    if scene.render.filepath != output:
+        refuse("output path not taken as it is: '%s'" % output)
+    if bpy.app.version >= (5, 0, 0):
+        # Since 5.0 braces in a path are variables.
+        scene.render.filepath = output.replace("{", "{{").replace("}", "}}")
+
+
+def settle(scene, wish):
+    """Applies a wish to the scene; what is not in it stays as the scene has it."""
+    if wish.get("scene") not in (None, scene.name):
+        refuse("scene not found: '%s'" % wish["scene"])
+    settle_output(scene, wish["output"])
+    settle_engine(scene, wish["engine"])
+    if wish.get("camera") is not None:
+        settle_camera(scene, wish["camera"])
+    if wish.get("samples") is not None:
+        settle_samples(scene, wish["samples"])
+    if wish.get("resolution") is not None:
+        scene.render.resolution_percentage = wish["resolution"]
+    # A file that is there already is a killed render's rest, never a frame that counts.
+    scene.render.use_overwrite = True
+    scene.render.use_placeholder = False
+    scene.render.use_file_extension = True
+    scene.frame_step = 1
+    settle_format(scene, wish.get("format"))
+    suffixes = settle_views(scene)
+    files = {"format": scene.render.image_settings.file_format, "suffixes": suffixes}
+    say("render-node: files " + json.dumps(files))
+
+
+def main():
+    if all(thread.name != WATCH for thread in threading.enumerate()):
+        threading.Thread(target=watch_stdin, name=WATCH, daemon=True).start()
+    if bpy.data.filepath:
+        settle(bpy.context.scene, json.loads(sys.argv[sys.argv.index("--render-node") + 1]))
+
+
+main()
