@@ -125,19 +125,37 @@ def settle_views(scene):
     return suffixes
 
 
+def choose_scene(name, argument):
+    """Answers the scene that -S will choose, or without a name the one the .blend was saved with.
+
+    A script cannot choose it: Blender puts the old one back after the script. -S in turn ignores a
+    name that it does not find, and reads a name such as "--version" as the option: such a scene is
+    renamed to the argument that stands after -S.
+    """
+    if name is None:
+        return bpy.context.scene
+    scene = bpy.data.scenes.get(name)
+    if scene is None:
+        refuse("scene not found: '%s'" % name)
+    if argument != name:
+        scene.name = argument
+        if scene.name != argument:
+            refuse("scene not found: '%s' cannot be chosen, '%s' is taken" % (name, argument))
+    return scene
+
+
 def settle_output(scene, output):
-    """Makes sure that Blender writes where the node looks: it cuts a long path without a word."""
-    if scene.render.filepath != output:
-        refuse("output path not taken as it is: '%s'" % output)
-    if bpy.app.version >= (5, 0, 0):
-        # Since 5.0 braces in a path are variables.
-        scene.render.filepath = output.replace("{", "{{").replace("}", "}}")
+    """Makes Blender write where the node looks: it cuts a long path without a word."""
+    # Since 5.0 braces in a path are variables.
+    path = output if bpy.app.version < (5, 0, 0) else output.replace("{", "{{").replace("}", "}}")
+    scene.render.filepath = path
+    if scene.render.filepath != path:
+        refuse("output path too long: '%s'" % output)
 
 
-def settle(scene, wish):
-    """Applies a wish to the scene; what is not in it stays as the scene has it."""
-    if wish.get("scene") not in (None, scene.name):
-        refuse("scene not found: '%s'" % wish["scene"])
+def settle(wish):
+    """Applies a wish to its scene; what is not in it stays as the scene has it."""
+    scene = choose_scene(wish.get("scene"), wish.get("sceneArgument"))
     settle_output(scene, wish["output"])
     settle_engine(scene, wish["engine"])
     if wish.get("camera") is not None:
@@ -161,7 +179,7 @@ def main():
     if all(thread.name != WATCH for thread in threading.enumerate()):
         threading.Thread(target=watch_stdin, name=WATCH, daemon=True).start()
     if bpy.data.filepath:
-        settle(bpy.context.scene, json.loads(sys.argv[sys.argv.index("--render-node") + 1]))
+        settle(json.loads(sys.argv[-1]))
 
 
 main()
