@@ -1,0 +1,111 @@
+package io.rendernode.blender;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The command line that renders some frames of a .blend into a folder of their own.
+ *
+ * <p>What a client wrote reaches Blender as data only: settings go as JSON behind {@code --}, where Blender looks for no
+ * options, to the script that {@link BlenderScript} unpacks. The frames' files are named by their number in seven
+ * digits, the suffixes and the format that {@link BlenderEvent.FrameFiles} reports.
+ *
+ * @param blender the program, a path or a name on the PATH
+ * @param blend the scene file, absolute
+ * @param script the unpacked script, absolute
+ * @param frameFolder where Blender writes, absolute; Blender makes it if it is not there
+ * @param settings what is asked of the scene
+ * @param frames ascending, without doubles, each from 0 to 1048574
+ * @param threads threads to render with, at least 1: for 0 Blender takes all cores of the machine, whatever the container's limit
+ */
+public record BlenderCommand(
+        Path blender,
+        Path blend,
+        Path script,
+        Path frameFolder,
+        SceneSettings settings,
+        List<Integer> frames,
+        int threads) {
+
+    /** Seven digits hold the largest frame number, so that names sort by number. */
+    private static final String FRAME_PATTERN = "#######";
+
+    /** Blender's limit, past which it says that it takes this many. */
+    private static final int MOST_THREADS = 1024;
+
+    /** What a scene is called while it renders whose own name does not pass the command line as it is. */
+    private static final String SCENE_ALIAS = "render-node scene";
+
+    private static final JsonMapper ASCII_JSON =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    /** @throws IllegalArgumentException if a path that must be absolute is not, or a path holds a line end, or there is no thread */
+    public BlenderCommand {
+        frames = List.copyOf(frames);
+        for (Path path : List.of(blend, script, frameFolder)) {
+            if (!path.isAbsolute()) {
+                throw new IllegalArgumentException("path must be absolute: " + path);
+            }
+        }
+        for (Path path : List.of(blender, blend, script, frameFolder)) {
+            if (path.toString().lines().count() > 1) {
+                throw new IllegalArgumentException("path must be on one line: " + path);
+            }
+        }
+        if (threads < 1) {
+            throw new IllegalArgumentException("at least one thread is needed, not " + threads);
+        }
+    }
+
+    /**
+     * Answers the whole command line, the program first. Its order counts: what stands before the file is overwritten
+     * by it, and frames are rendered with what stands before them.
+     *
+     * @throws IllegalArgumentException if there are no frames, or not as they must be, or too scattered for one command
+     */
+    public List<String> arguments() {
+        List<String> arguments = new ArrayList<>(List.of(blender.toString(), "-b", "-Y", "--factory-startup"));
+        arguments.addAll(List.of("-t", String.valueOf(Math.min(threads, MOST_THREADS))));
+        arguments.addAll(List.of("--python-exit-code", "1"));
+        // Once before the file, to watch stdin while it loads, and once after, to settle the scene.
+        arguments.addAll(List.of("--python", script.toString()));
+        arguments.add(blend.normalize().toString());
+        arguments.addAll(List.of("-o", output(), "--python", script.toString()));
+        settings.scene().ifPresent(scene -> arguments.addAll(List.of("-S", sceneArgument(scene))));
+        arguments.addAll(FrameArguments.of(frames));
+        arguments.addAll(List.of("--", "--render-node", wish()));
+        return List.copyOf(arguments);
+    }
+
+    private String output() {
+        return frameFolder.normalize().resolve(FRAME_PATTERN).toString();
+    }
+
+    private static String sceneArgument(String scene) {
+        // What is not ASCII reaches a child only if the locale agrees, and -S ignores a name that it does not find.
+        boolean plain = !scene.startsWith("-") && scene.chars().allMatch(c -> c >= ' ' && c < 127);
+        return plain ? scene : SCENE_ALIAS;
+    }
+
+    private String wish() {
+        ObjectNode wish = JsonNodeFactory.instance.objectNode();
+        wish.put("output", output());
+        wish.put("engine", settings.engine().identifier());
+        settings.scene().ifPresent(scene -> wish.put("scene", scene).put("sceneArgument", sceneArgument(scene)));
+        settings.camera().ifPresent(camera -> wish.put("camera", camera));
+        settings.samples().ifPresent(samples -> wish.put("samples", samples));
+        settings.resolution().ifPresent(resolution -> wish.put("resolution", resolution));
+        settings.format().ifPresent(format -> wish.put("format", format.identifier()));
+        try {
+            return ASCII_JSON.writeValueAsString(wish);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of plain values can always be written", e);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.rendernode.blender;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Something that a line of Blender's output tells. All of it is Blender's claim: only a file can show a frame. */
+public sealed interface BlenderEvent {
+
+    /**
+     * How far a frame is.
+     *
+     * @param frame its number
+     * @param sample samples done, in engines that work tile by tile over all tiles, or tiles done where no samples are told
+     * @param sampleTotal how many there are in all; there whenever {@code sample} is
+     * @param remaining the rest of this frame, by Blender's estimate
+     * @param memoryBytes memory that Blender counts as its own, less than what the process takes
+     */
+    record Progress(
+            int frame,
+            OptionalInt sample,
+            OptionalInt sampleTotal,
+            Optional<Duration> remaining,
+            OptionalLong memoryBytes)
+            implements BlenderEvent {}
+
+    /**
+     * Which files each frame makes, told once before the first frame.
+     *
+     * @param format their format
+     * @param suffixes what stands between number and extension, in the order in which the files are written: one
+     *     empty string for a plain scene, {@code _L} and {@code _R} for a stereo scene in two files; never empty, no
+     *     two alike, none with a slash
+     */
+    record FrameFiles(ImageFormat format, List<String> suffixes) implements BlenderEvent {
+        public FrameFiles {
+            suffixes = List.copyOf(suffixes);
+        }
+    }
+
+    /** A file has been written and closed; a frame may have more of them. */
+    record Saved(String path) implements BlenderEvent {}
+
+    /**
+     * Blender is done with a frame and goes on to the next: each of its files has been saved, or has failed to be,
+     * which an error line before tells, and the process then ends with exit code 1.
+     *
+     * @param time what the frame took, saving included
+     */
+    record FrameDone(Duration time) implements BlenderEvent {}
+
+    /** Blender has taken a SIGINT and ends. */
+    record BreakRequested() implements BlenderEvent {}
+
+    /** Blender has crashed and left a report at the path; it ends by SIGSEGV or SIGABRT. */
+    record CrashReport(String path) implements BlenderEvent {}
+
+    /**
+     * An error line. It is the reason if the process fails, and means nothing if all frames come out.
+     *
+     * @param message Blender's own words, without clock, category and the word Error
+     */
+    record Failure(FailureKind kind, String message) implements BlenderEvent {
+
+        /**
+         * Answers which of two failures of one process to show: one of a known kind rather than another, else this,
+         * the earlier, since the later follow from it.
+         */
+        public Failure orMoreTelling(Failure later) {
+            boolean laterTellsMore = kind == FailureKind.OTHER && later.kind != FailureKind.OTHER;
+            return laterTellsMore ? later : this;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.rendernode.blender;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads the line that begins with {@code Fra:}, in the forms of 2.8 (by its sources), 3.4, 4.3 and 5.2 (seen). */
+final class ProgressLine {
+    private static final Pattern FRAME = Pattern.compile("Fra: ?(\\d{1,7})(?!\\d)");
+    private static final Pattern MEMORY = Pattern.compile("Mem: ?(\\d{1,9}(?:\\.\\d{1,6})?)([KMGT]?)");
+    private static final Pattern REMAINING = Pattern.compile("Remaining: ?(" + BlenderClock.FORM + ")");
+    private static final Pattern SAMPLE = Pattern.compile("Sample (\\d{1,9})/(\\d{1,9})(?!\\d)");
+    private static final Pattern EEVEE_SAMPLE = Pattern.compile("Rendering (\\d{1,9}) / (\\d{1,9}) samples");
+    private static final Pattern TILES =
+            Pattern.compile("(?:Rendered|Path Tracing Tile) (\\d{1,9})/(\\d{1,9})(?: Tiles)?");
+
+    private ProgressLine() {}
+
+    /** Reads a line that {@link LogLine} has stripped; empty if it tells of no frame that can be. */
+    static Optional<BlenderEvent> read(String text) {
+        Matcher frame = FRAME.matcher(text);
+        if (!frame.lookingAt() || Integer.parseInt(frame.group(1)) > FrameArguments.LAST_FRAME) {
+            return Optional.empty();
+        }
+        // Names of objects stand in the line as well: what Blender itself says of the work is the last part.
+        String work = text.substring(text.lastIndexOf(" | ") + 1);
+        Optional<Share> share = share(work);
+        return Optional.of(new BlenderEvent.Progress(
+                Integer.parseInt(frame.group(1)),
+                share.map(s -> OptionalInt.of(s.done)).orElse(OptionalInt.empty()),
+                share.map(s -> OptionalInt.of(s.total)).orElse(OptionalInt.empty()),
+                remaining(text),
+                memory(text)));
+    }
+
+    private record Share(int done, int total) {}
+
+    private static Optional<Share> share(String work) {
+        Optional<Share> tiles = share(TILES, work);
+        Optional<Share> samples = share(SAMPLE, work).or(() -> share(EEVEE_SAMPLE, work));
+        if (tiles.isEmpty() || samples.isEmpty()) {
+            return samples.or(() -> tiles);
+        }
+        // The samples are those of the tile under way.
+        long total = (long) tiles.get().total * samples.get().total;
+        long done = (long) tiles.get().done * samples.get().total + samples.get().done;
+        boolean fits = total <= Integer.MAX_VALUE;
+        return fits ? Optional.of(new Share((int) Math.min(done, total), (int) total)) : tiles;
+    }
+
+    private static Optional<Share> share(Pattern pattern, String work) {
+        Matcher matcher = pattern.matcher(work);
+        if (!matcher.find()) {
+            return Optional.empty();
+        }
+        Share share = new Share(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+        return share.total > 0 && share.done <= share.total ? Optional.of(share) : Optional.empty();
+    }
+
+    private static Optional<Duration> remaining(String text) {
+        Matcher matcher = REMAINING.matcher(text);
+        return matcher.find() ? BlenderClock.read(matcher.group(1)) : Optional.empty();
+    }
+
+    private static OptionalLong memory(String text) {
+        Matcher matcher = MEMORY.matcher(text);
+        if (!matcher.find()) {
+            return OptionalLong.empty();
+        }
+        int power = "KMGT".indexOf(matcher.group(2)) + 1;
+        double unit = matcher.group(2).isEmpty() ? 1 : Math.pow(1024, power);
+        return OptionalLong.of(Math.round(Double.parseDouble(matcher.group(1)) * unit));
+    }
+}
