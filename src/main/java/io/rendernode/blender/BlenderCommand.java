@@ -39,7 +39,7 @@ public record BlenderCommand(
     /** Blender's limit, past which it says that it takes this many. */
     private static final int MOST_THREADS = 1024;
 
-    /** What a scene is called while it renders whose own name Blender would take for an option. */
+    /** What a scene is called while it renders whose own name does not pass the command line as it is. */
     private static final String SCENE_ALIAS = "render-node scene";
 
     private static final JsonMapper ASCII_JSON =
@@ -88,7 +88,8 @@ public record BlenderCommand(
     }
 
     private static String sceneArgument(String scene) {
-        boolean plain = !scene.startsWith("-") && scene.lines().count() == 1;
+        // What is not ASCII reaches a child only if the locale agrees, and -S ignores a name that it does not find.
+        boolean plain = !scene.startsWith("-") && scene.chars().allMatch(c -> c >= ' ' && c < 127);
         return plain ? scene : SCENE_ALIAS;
     }
 

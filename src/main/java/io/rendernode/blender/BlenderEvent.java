@@ -45,7 +45,7 @@ public sealed interface BlenderEvent {
 
     /**
      * Blender is done with a frame and goes on to the next: each of its files has been saved, or has failed to be,
-     * which 3.4 and 4.3 tell by an error line before and then end with exit code 1.
+     * which an error line before tells, and the process then ends with exit code 1.
      *
      * @param time what the frame took, saving included
      */

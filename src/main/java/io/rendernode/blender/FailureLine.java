@@ -44,7 +44,7 @@ final class FailureLine {
             errorRule(FailureKind.UNKNOWN_ENGINE, "engine not found '"),
             errorRule(FailureKind.SCENE_NOT_FOUND, "scene not found: '"),
             errorRule(FailureKind.CAMERA_NOT_FOUND, "camera not found: '"),
-            errorRule(FailureKind.CANNOT_WRITE, "cannot save: ", "cannot create folder", "could not write"),
+            errorRule(FailureKind.CANNOT_WRITE, "cannot save: ", "couldn't create directory", "could not write"),
             errorRule(
                     FailureKind.NOT_SUPPORTED,
                     "openimagedenoise",

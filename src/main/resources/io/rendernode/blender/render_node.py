@@ -28,8 +28,8 @@ def say(line):
 
 
 def refuse(message):
-    """Ends Blender with exit code 1 before anything is rendered."""
-    say("Error: " + message)
+    """Ends Blender with exit code 1 before anything is rendered, with a message on one line."""
+    say("Error: " + "".join(c if c.isprintable() else "?" for c in message))
     sys.exit(1)
 
 
@@ -45,6 +45,15 @@ def watch_stdin():
     if os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGKILL)
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def find(collection, name, kind):
+    """Answers what has exactly this name; ends Blender, which crashes on half a character, if nothing has."""
+    name = name.encode("utf-8", "replace").decode("utf-8")
+    found = collection.get(name)
+    if found is None or found.name != name:
+        refuse("%s not found: '%s'" % (kind, name))
+    return found
 
 
 def settle_engine(scene, engine):
@@ -71,8 +80,8 @@ def settle_samples(scene, samples):
 
 def settle_camera(scene, name):
     """Makes an object the camera for every frame: markers would change it in the middle."""
-    camera = bpy.data.objects.get(name)
-    if camera is None or camera.type != "CAMERA":
+    camera = find(bpy.data.objects, name, "camera")
+    if camera.type != "CAMERA":
         refuse("camera not found: '%s'" % name)
     scene.camera = camera
     for marker in scene.timeline_markers:
@@ -134,9 +143,7 @@ def choose_scene(name, argument):
     """
     if name is None:
         return bpy.context.scene
-    scene = bpy.data.scenes.get(name)
-    if scene is None:
-        refuse("scene not found: '%s'" % name)
+    scene = find(bpy.data.scenes, name, "scene")
     if argument != name:
         scene.name = argument
         if scene.name != argument:

@@ -1,0 +1,126 @@
+package io.rendernode.blender;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class BlenderCommandTest {
+    private static final SceneSettings CYCLES = SceneSettings.of(BlenderEngine.CYCLES);
+
+    @Test
+    void theOrderIsOneThatBlenderHeeds() {
+        assertThat(command(CYCLES, List.of(1, 2, 3)).arguments())
+                .containsExactly(
+                        "blender",
+                        "-b",
+                        "-Y",
+                        "--factory-startup",
+                        "-t",
+                        "2",
+                        "--python-exit-code",
+                        "1",
+                        "--python",
+                        "/data/render_node.py",
+                        "/blend/demo.blend",
+                        "-o",
+                        "/data/frames/7/#######",
+                        "--python",
+                        "/data/render_node.py",
+                        "-s",
+                        "1",
+                        "-e",
+                        "3",
+                        "-j",
+                        "1",
+                        "-a",
+                        "--",
+                        "--render-node",
+                        "{\"output\":\"/data/frames/7/#######\",\"engine\":\"CYCLES\"}");
+    }
+
+    @Test
+    void allSettingsReachTheScript() {
+        SceneSettings settings = SceneSettings.of(BlenderEngine.BLENDER_EEVEE)
+                .withScene("Night")
+                .withCamera("Left \"eye\"")
+                .withSamples(16)
+                .withResolution(50)
+                .withFormat(ImageFormat.OPEN_EXR);
+
+        List<String> arguments = command(settings, List.of(1, 3)).arguments();
+
+        assertThat(arguments).containsSequence("--python", "/data/render_node.py", "-S", "Night", "-f", "1,3", "--");
+        assertThat(last(arguments))
+                .isEqualTo("{\"output\":\"/data/frames/7/#######\",\"engine\":\"BLENDER_EEVEE\",\"scene\":\"Night\","
+                        + "\"sceneArgument\":\"Night\",\"camera\":\"Left \\\"eye\\\"\",\"samples\":16,"
+                        + "\"resolution\":50,\"format\":\"OPEN_EXR\"}");
+    }
+
+    @Test
+    void aSceneNamedLikeAnOptionIsChosenByAnotherName() {
+        List<String> arguments =
+                command(CYCLES.withScene("--version"), List.of(1)).arguments();
+
+        assertThat(arguments).doesNotContain("--version").containsSequence("-S", "render-node scene");
+        assertThat(last(arguments)).contains("\"scene\":\"--version\",\"sceneArgument\":\"render-node scene\"");
+    }
+
+    @Property
+    void namesNeverBecomeCodeOptionsOrLines(@ForAll String scene, @ForAll String camera) throws Exception {
+        List<String> arguments =
+                command(CYCLES.withScene(scene).withCamera(camera), List.of(1)).arguments();
+
+        String wish = last(arguments);
+        assertThat(arguments).allMatch(argument -> argument.matches("[ -~]*"));
+        assertThat(arguments.get(arguments.indexOf("-S") + 1)).doesNotStartWith("-");
+        assertThat(new ObjectMapper().readTree(wish).get("scene").asText()).isEqualTo(scene);
+        assertThat(new ObjectMapper().readTree(wish).get("camera").asText()).isEqualTo(camera);
+    }
+
+    @Test
+    void whatBlenderWouldReadOtherwiseIsRefused() {
+        Path absolute = Path.of("/a");
+        Path relative = Path.of("-a");
+        Path twoLines = Path.of("/a\nb");
+        List<Integer> frames = List.of(1);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BlenderCommand(absolute, relative, absolute, absolute, CYCLES, frames, 1))
+                .withMessage("path must be absolute: -a");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BlenderCommand(absolute, absolute, absolute, twoLines, CYCLES, frames, 1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BlenderCommand(absolute, absolute, absolute, absolute, CYCLES, frames, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> CYCLES.withSamples(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> CYCLES.withResolution(0));
+    }
+
+    @Test
+    void moreThreadsThanBlenderTakesAreItsMost() {
+        BlenderCommand command = new BlenderCommand(
+                Path.of("blender"), Path.of("/b"), Path.of("/s"), Path.of("/f"), CYCLES, List.of(1), 9999);
+
+        assertThat(command.arguments()).containsSequence("-t", "1024");
+    }
+
+    private static BlenderCommand command(SceneSettings settings, List<Integer> frames) {
+        return new BlenderCommand(
+                Path.of("blender"),
+                Path.of("/blend/demo.blend"),
+                Path.of("/data/render_node.py"),
+                Path.of("/data/frames/7"),
+                settings,
+                frames,
+                2);
+    }
+
+    private static String last(List<String> arguments) {
+        return arguments.get(arguments.size() - 1);
+    }
+}

@@ -1,0 +1,210 @@
+package io.rendernode.blender;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rendernode.blender.BlenderEvent.Failure;
+import io.rendernode.blender.BlenderEvent.FrameDone;
+import io.rendernode.blender.BlenderEvent.FrameFiles;
+import io.rendernode.blender.BlenderEvent.Progress;
+import io.rendernode.blender.BlenderEvent.Saved;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only the real Blender can show. */
+class RenderNodeScriptTest {
+    private static final SceneSettings CYCLES = SceneSettings.of(BlenderEngine.CYCLES);
+
+    @TempDir
+    private static Path scenes;
+
+    private static Path script;
+
+    @TempDir
+    private Path frames;
+
+    @BeforeAll
+    static void makeScenes() throws IOException, InterruptedException, URISyntaxException {
+        script = BlenderScript.unpack(scenes);
+        Path maker = Path.of(RenderNodeScriptTest.class
+                .getResource("/blender-scenes/make_scenes.py")
+                .toURI());
+        List<String> arguments = List.of(
+                RealBlender.PROGRAM.toString(),
+                "-b",
+                "--factory-startup",
+                "--python-exit-code",
+                "1",
+                "--python",
+                maker.toString(),
+                "--",
+                scenes.toString());
+        try (RealBlender blender = RealBlender.start(arguments)) {
+            blender.events();
+            assertThat(blender.exitCode()).as(blender.log()).isZero();
+        }
+    }
+
+    @Test
+    void aSceneRendersEachFrameWhateverItsOwnSettings() throws Exception {
+        Files.createFile(frames.resolve("0000001.png"));
+
+        List<BlenderEvent> events = render("plain.blend", CYCLES, List.of(1, 2, 3), 0);
+
+        assertThat(events).contains(new FrameFiles(ImageFormat.PNG, List.of("")));
+        assertThat(files()).containsExactly("0000001.png", "0000002.png", "0000003.png");
+        assertThat(image("0000001.png").getWidth()).isEqualTo(64);
+    }
+
+    @Test
+    void framesWithGapsRenderFromSeveralLists() throws Exception {
+        List<Integer> wanted = List.of(2, 4, 5, 1_048_574);
+        List<String> arguments =
+                new ArrayList<>(command("plain.blend", CYCLES, wanted).arguments());
+        int list = arguments.indexOf("-f");
+        arguments.subList(list, list + 2).clear();
+        arguments.addAll(list, FrameArguments.of(wanted, 6));
+        assertThat(arguments).containsSequence("-f", "2,4..5", "-f", "1048574");
+
+        List<BlenderEvent> events = events(arguments, 0);
+
+        assertThat(files()).containsExactly("0000002.png", "0000004.png", "0000005.png", "1048574.png");
+        assertThat(events).filteredOn(FrameDone.class::isInstance).hasSize(4);
+    }
+
+    @Test
+    void theSceneTheCameraTheSamplesAndTheSizeAreThoseAskedFor() throws Exception {
+        SceneSettings settings = CYCLES.withScene("--version")
+                .withCamera("Camera")
+                .withSamples(3)
+                .withResolution(50);
+
+        List<BlenderEvent> events = render("scenes.blend", settings, List.of(1), 0);
+
+        BufferedImage image = image("0000001.png");
+        assertThat(image.getWidth()).isEqualTo(32);
+        assertThat(image.getRGB(16, 16) >>> 24).as("the cube, opaque").isEqualTo(255);
+        assertThat(events)
+                .filteredOn(Progress.class::isInstance)
+                .extracting(event -> ((Progress) event).sampleTotal().orElse(0))
+                .contains(3);
+    }
+
+    @Test
+    void aMovieRendersAsPng() throws Exception {
+        List<BlenderEvent> events = render("movie.blend", CYCLES, List.of(1), 0);
+
+        assertThat(events).contains(new FrameFiles(ImageFormat.PNG, List.of("")));
+        assertThat(files()).containsExactly("0000001.png");
+    }
+
+    @Test
+    void aStereoSceneSavesEachSideBeforeTheFrameIsDone() throws Exception {
+        List<BlenderEvent> events = render("stereo.blend", CYCLES, List.of(7), 0);
+
+        assertThat(events)
+                .filteredOn(event -> !(event instanceof Progress))
+                .hasSize(4)
+                .startsWith(
+                        new FrameFiles(ImageFormat.PNG, List.of("_L", "_R")),
+                        new Saved(frames.resolve("0000007_L.png").toString()),
+                        new Saved(frames.resolve("0000007_R.png").toString()))
+                .last()
+                .isInstanceOf(FrameDone.class);
+        assertThat(files()).containsExactly("0000007_L.png", "0000007_R.png");
+    }
+
+    @Test
+    void aSideBySideSceneInEveryFormatMakesTheFilesItTells() throws Exception {
+        for (ImageFormat format : List.of(ImageFormat.PNG, ImageFormat.OPEN_EXR, ImageFormat.OPEN_EXR_MULTILAYER)) {
+            List<BlenderEvent> events = render("side-by-side.blend", CYCLES.withFormat(format), List.of(1), 0);
+
+            FrameFiles told = (FrameFiles) events.stream()
+                    .filter(FrameFiles.class::isInstance)
+                    .findFirst()
+                    .orElseThrow();
+            List<String> names = told.suffixes().stream()
+                    .map(suffix -> "0000001" + suffix + format.extension())
+                    .toList();
+            assertThat(told.format()).isEqualTo(format);
+            assertThat(files()).containsExactlyElementsOf(names);
+            for (String name : names) {
+                Files.delete(frames.resolve(name));
+            }
+        }
+    }
+
+    @Test
+    void aCameraThatIsNoneEndsItBeforeAnythingIsRendered() throws Exception {
+        List<BlenderEvent> events = render("plain.blend", CYCLES.withCamera("Cube"), List.of(1), 1);
+
+        assertThat(events)
+                .containsExactly(new Failure(FailureKind.CAMERA_NOT_FOUND, "camera not found: 'Cube'"));
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void aSceneThatIsNotThereEndsItBeforeAnyOfALongListIsRendered() throws Exception {
+        List<Integer> scattered =
+                IntStream.range(0, 50_000).map(i -> 900_000 + 2 * i).boxed().toList();
+
+        List<BlenderEvent> events = render("plain.blend", CYCLES.withScene("N\u00d6PE\n"), scattered, 1);
+
+        assertThat(events)
+                .extracting(event -> ((Failure) event).kind())
+                .containsExactly(FailureKind.SCENE_NOT_FOUND);
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void aBlenderWhoseNodeIsGoneInMidRenderIsGoneWithinTwoSeconds() throws Exception {
+        List<String> arguments = command("endless.blend", CYCLES, List.of(1)).arguments();
+        try (RealBlender blender = RealBlender.start(arguments)) {
+            while (blender.await(Progress.class).sampleTotal().isEmpty()) {
+                assertThat(blender.isGoneWithin(0)).isFalse();
+            }
+
+            blender.closeStdin();
+
+            assertThat(blender.isGoneWithin(2000)).isTrue();
+        }
+        assertThat(files()).isEmpty();
+    }
+
+    private List<BlenderEvent> render(String blend, SceneSettings settings, List<Integer> wanted, int exitCode)
+            throws Exception {
+        return events(command(blend, settings, wanted).arguments(), exitCode);
+    }
+
+    private static List<BlenderEvent> events(List<String> arguments, int exitCode) throws Exception {
+        try (RealBlender blender = RealBlender.start(arguments)) {
+            List<BlenderEvent> events = blender.events();
+            assertThat(blender.exitCode()).as(blender.log()).isEqualTo(exitCode);
+            return events;
+        }
+    }
+
+    private BlenderCommand command(String blend, SceneSettings settings, List<Integer> wanted) {
+        return new BlenderCommand(RealBlender.PROGRAM, scenes.resolve(blend), script, frames, settings, wanted, 1);
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(frames)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private BufferedImage image(String name) throws IOException {
+        return ImageIO.read(frames.resolve(name).toFile());
+    }
+}
