@@ -66,7 +66,7 @@ class ImageCheckTest {
         int keep = switch (sample.name()) {
             // What is not compressed may be zeros: here the zeros begin in the table that says where things are.
             case "tiff", "lzw tiff", "bigtiff", "exr", "multipart exr" -> 60;
-            case "webp" -> 20;
+            case "webp", "extended webp" -> 20;
             default -> hollow.length / 2;
         };
         Arrays.fill(hollow, keep, hollow.length, (byte) 0);
@@ -96,19 +96,24 @@ class ImageCheckTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 5, 6, 200})
     void refusesAPngWithAnotherNumberOfRows(int rows) {
-        assertThatThrownBy(() -> check(grayPng(7, 4, rows)))
+        assertThatThrownBy(() -> check(grayPng(7, 4, rows, 0)))
                 .isInstanceOf(TornImageException.class)
                 .hasMessageContaining(rows < 4 ? "fewer pixels" : "more pixels");
     }
 
     @Test
     void takesAPngWithItsNumberOfRows() throws Exception {
-        assertThat(check(grayPng(7, 4, 4))).isEqualTo(ImageType.PNG);
+        assertThat(check(grayPng(7, 4, 4, 0))).isEqualTo(ImageType.PNG);
+    }
+
+    @Test
+    void refusesAPngWithMoreDataAfterItsPixels() {
+        assertThatThrownBy(() -> check(grayPng(7, 4, 4, 1))).hasMessageContaining("after the last pixel");
     }
 
     @Test
     void refusesAHugePngThatHoldsNothingAtOnce() {
-        assertThatThrownBy(() -> check(grayPng(Integer.MAX_VALUE, Integer.MAX_VALUE, 0)))
+        assertThatThrownBy(() -> check(grayPng(Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 0)))
                 .isInstanceOf(TornImageException.class);
     }
 
@@ -128,11 +133,19 @@ class ImageCheckTest {
         assertThatThrownBy(() -> check(exr)).hasMessageContaining("never finished");
     }
 
+    @Test
+    void refusesAnExrChunkOfALineOutsideTheImage() {
+        byte[] exr = TestExr.scanLines(5, 3);
+        int lastChunk = exr.length - 5 - 8;
+        ByteBuffer.wrap(exr).order(ByteOrder.LITTLE_ENDIAN).putInt(lastChunk, 3);
+        assertThatThrownBy(() -> check(exr)).hasMessageContaining("a line where none begins");
+    }
+
     private ImageType check(byte[] bytes) throws IOException, TornImageException {
         return ImageCheck.check(Files.write(folder.resolve("image"), bytes));
     }
 
-    private static byte[] grayPng(int width, int height, int rows) {
+    private static byte[] grayPng(int width, int height, int rows, int bytesTooMany) {
         ByteBuffer out = ByteBuffer.allocate(1024).putLong(0x89504E470D0A1A0AL);
         chunk(
                 out,
@@ -148,7 +161,7 @@ class ImageCheckTest {
         byte[] pixels = new byte[512];
         int length = deflater.deflate(pixels);
         deflater.end();
-        chunk(out, "IDAT", Arrays.copyOf(pixels, length));
+        chunk(out, "IDAT", Arrays.copyOf(pixels, length + bytesTooMany));
         chunk(out, "IEND", new byte[0]);
         return Arrays.copyOf(out.array(), out.position());
     }

@@ -64,7 +64,8 @@ final class TestImages {
                 new Sample("bigtiff", ImageType.TIFF, bigTiff(width, height)),
                 new Sample("exr", ImageType.OPEN_EXR, TestExr.scanLines(width, height)),
                 new Sample("multipart exr", ImageType.OPEN_EXR, TestExr.multipart(width, height)),
-                new Sample("webp", ImageType.WEBP, webp()));
+                new Sample("webp", ImageType.WEBP, webp(false)),
+                new Sample("extended webp", ImageType.WEBP, webp(true)));
     }
 
     static byte[] png(int width, int height, long seed) {
@@ -140,13 +141,22 @@ final class TestImages {
         return out.putShort((short) tag).putShort((short) type).putLong(count);
     }
 
-    /** A lossless image of odd length, so with a byte of padding. */
-    private static byte[] webp() {
+    /** A lossless image of odd length, so with a byte of padding; extended, it stands between two other chunks. */
+    private static byte[] webp(boolean extended) {
         byte[] pixels = {0x2F, 0x3F, (byte) 0xC0, 0x0F, 0, 7, 7, 7, 7};
-        ByteBuffer out = ByteBuffer.allocate(20 + pixels.length + 1).order(ByteOrder.LITTLE_ENDIAN);
-        out.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(out.capacity() - 8);
-        out.put("WEBPVP8L".getBytes(StandardCharsets.US_ASCII)).putInt(pixels.length);
-        out.put(pixels);
+        ByteBuffer out = ByteBuffer.allocate(12 + 18 + (extended ? 18 + 18 : 0)).order(ByteOrder.LITTLE_ENDIAN);
+        out.put(ascii("RIFF")).putInt(out.capacity() - 8).put(ascii("WEBP"));
+        if (extended) {
+            out.put(ascii("VP8X")).putInt(10).put(new byte[10]);
+        }
+        out.put(ascii("VP8L")).putInt(pixels.length).put(pixels).put((byte) 0);
+        if (extended) {
+            out.put(ascii("EXIF")).putInt(10).put(new byte[10]);
+        }
         return out.array();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }
