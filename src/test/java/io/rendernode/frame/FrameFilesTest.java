@@ -1,0 +1,148 @@
+package io.rendernode.frame;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FrameFilesTest {
+    private static final byte[] FRAME = TestImages.png(20, 10, 1);
+
+    @TempDir
+    Path folder;
+
+    private Path output;
+    private Path frame;
+    private FrameFiles files;
+
+    @BeforeEach
+    void writeFrame() throws IOException {
+        output = Files.createDirectory(folder.resolve("output"));
+        frame = Files.write(folder.resolve("private.png"), FRAME);
+        files = new FrameFiles(output);
+    }
+
+    @Test
+    void movesTheVeryFileIntoANewFolder() throws IOException {
+        Object inode = Files.getAttribute(frame, "unix:ino");
+        Instant modified = Files.getLastModifiedTime(frame).toInstant();
+
+        PublishedFile published = files.publish(frame, "a/b/x_0001.png");
+
+        assertThat(output.resolve("a/b/x_0001.png")).hasBinaryContent(FRAME);
+        assertThat(frame).doesNotExist();
+        assertThat(published.name()).isEqualTo("a/b/x_0001.png");
+        assertThat(published.sizeBytes()).isEqualTo(FRAME.length);
+        assertThat(published.inode()).isEqualTo(inode);
+        assertThat(Duration.between(published.lastModified(), modified))
+                .isBetween(Duration.ZERO, Duration.ofNanos(999));
+    }
+
+    @Test
+    void knowsItsFileFromALaterOneOfTheSameName() throws IOException {
+        PublishedFile first = files.publish(frame, "x.png");
+        assertThat(files.isSame(first)).isTrue();
+
+        PublishedFile second = files.publish(Files.write(frame, FRAME), "x.png");
+        assertThat(files.isSame(second)).isTrue();
+        assertThat(files.isSame(first)).isFalse();
+
+        Files.setLastModifiedTime(output.resolve("x.png"), FileTime.from(Instant.EPOCH));
+        assertThat(files.isSame(second)).isFalse();
+        Files.delete(output.resolve("x.png"));
+        assertThat(files.isSame(second)).isFalse();
+    }
+
+    @Test
+    void doesNotTakeAVolumeThatIsAwayForAReplacedFile() throws IOException {
+        PublishedFile published = files.publish(frame, "x.png");
+        Files.move(output, folder.resolve("away"));
+        assertThatThrownBy(() -> files.isSame(published)).hasMessageContaining("the output folder is not there");
+    }
+
+    @Test
+    void saysWhyItCannotMove() throws IOException {
+        Files.createDirectory(output.resolve("x.png"));
+        assertThatThrownBy(() -> files.publish(frame, "x.png"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("Cannot move x.png into place: x.png: a folder has that name");
+        Files.write(output.resolve("a"), FRAME);
+        assertThatThrownBy(() -> files.publish(frame, "a/x.png"))
+                .hasMessageContaining("a file where a folder is needed");
+        assertThatThrownBy(() -> files.publish(folder.resolve("missing"), "y.png"))
+                .hasMessageContaining("no regular");
+        assertThatThrownBy(() -> new FrameFiles(folder.resolve("nowhere")).publish(frame, "x.png"))
+                .hasMessageContaining("the output folder is not there");
+        assertThat(frame).hasBinaryContent(FRAME);
+        assertThat(output.resolve("y.png")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "../x", "a/../../x", "/x", "a//x", "./x", "a/", "a\0b"})
+    void takesNoNameThatIsNotPlain(String name) {
+        assertThatThrownBy(() -> files.publish(frame, name)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> files.resolve(name)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(frame).exists();
+    }
+
+    @Test
+    void followsNoLinkOutOfTheOutputFolder() throws IOException {
+        Path outside = Files.createDirectory(folder.resolve("outside"));
+        Files.write(outside.resolve("secret"), FRAME);
+        Files.createSymbolicLink(output.resolve("out"), outside);
+        Files.createSymbolicLink(output.resolve("file"), outside.resolve("secret"));
+
+        assertThatThrownBy(() -> files.publish(frame, "out/x.png")).hasMessageContaining("leads out");
+        assertThatThrownBy(() -> files.publish(frame, "out/new/x.png")).hasMessageContaining("leads out");
+        assertThatThrownBy(() -> files.resolve("out/secret")).hasMessageContaining("leads out");
+        assertThatThrownBy(() -> files.resolve("file")).hasMessageContaining("leads out");
+        assertThat(outside).isDirectoryNotContaining(path -> !path.endsWith("secret"));
+    }
+
+    @Test
+    void followsALinkThatStaysInsideAndReplacesOneThatIsTheFrameItself() throws IOException {
+        Path inside = Files.createDirectory(output.resolve("inside"));
+        Files.createSymbolicLink(output.resolve("link"), inside);
+        Path victim = Files.write(folder.resolve("victim"), new byte[] {1});
+        Files.createSymbolicLink(inside.resolve("x.png"), victim);
+
+        PublishedFile published = files.publish(frame, "link/x.png");
+
+        assertThat(files.isSame(published)).isTrue();
+        assertThat(inside.resolve("x.png")).hasBinaryContent(FRAME).isRegularFile();
+        assertThat(Files.isSymbolicLink(inside.resolve("x.png"))).isFalse();
+        assertThat(victim).hasBinaryContent(new byte[] {1});
+    }
+
+    @Test
+    void worksWhereTheOutputFolderItselfIsALink() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), output);
+        assertThat(new FrameFiles(link).publish(frame, "a/x.png").name()).isEqualTo("a/x.png");
+        assertThat(output.resolve("a/x.png")).hasBinaryContent(FRAME);
+    }
+
+    @Test
+    void removesOnlyItsOwnLeftoversAndOnlyOldOnes() throws IOException {
+        Path sub = Files.createDirectory(output.resolve("a"));
+        Path old = Files.write(PartFile.beside(sub.resolve("x.png")), FRAME);
+        Path young = Files.write(PartFile.beside(output.resolve("x.png")), FRAME);
+        Path others = Files.write(sub.resolve(".x.png.part"), FRAME);
+        for (Path file : new Path[] {old, others}) {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        }
+        assertThat(files.removeLeftovers(Duration.ofHours(1))).isEqualTo(1);
+        assertThat(old).doesNotExist();
+        assertThat(young).exists();
+        assertThat(others).exists();
+    }
+}

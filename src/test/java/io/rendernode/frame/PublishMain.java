@@ -1,0 +1,21 @@
+package io.rendernode.frame;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Publishes one file in a process of its own, which a test can set limits for. */
+final class PublishMain {
+    static final int FAILED = 3;
+
+    private PublishMain() {}
+
+    /** Takes the output folder, the private file and the name; prints why where it fails. */
+    public static void main(String[] arguments) {
+        try {
+            new FrameFiles(Path.of(arguments[0])).publish(Path.of(arguments[1]), arguments[2]);
+        } catch (IOException e) {
+            System.out.println(e.getMessage());
+            System.exit(FAILED);
+        }
+    }
+}
