@@ -40,7 +40,7 @@ class CrossFileSystemTest {
     @Test
     void copiesAndThenRenames() throws IOException {
         FrameFiles files = new FrameFiles(output);
-        PublishedFile published = files.publish(frame, "a/x.png");
+        PublishedFile published = Publishing.publish(files, frame, "a/x.png");
         assertThat(output.resolve("a/x.png")).hasBinaryContent(FRAME);
         assertThat(files.isSame(published)).isTrue();
         assertThat(frame).doesNotExist();
@@ -50,7 +50,7 @@ class CrossFileSystemTest {
     @Test
     void showsNoReaderHalfAFrame() throws Exception {
         FrameFiles files = new FrameFiles(output);
-        files.publish(frame, "x.png");
+        Publishing.publish(files, frame, "x.png");
         AtomicBoolean done = new AtomicBoolean();
         CompletableFuture<Integer> reader = CompletableFuture.supplyAsync(() -> {
             int seen = 0;
@@ -65,7 +65,7 @@ class CrossFileSystemTest {
             return seen;
         });
         for (int i = 0; i < 40; i++) {
-            files.publish(Files.write(frame, FRAME), "x.png");
+            Publishing.publish(files, Files.write(frame, FRAME), "x.png");
         }
         done.set(true);
         assertThat(reader.get()).isPositive();
@@ -74,7 +74,7 @@ class CrossFileSystemTest {
     @Test
     void leavesNothingWhereNothingCanBeWritten() {
         // Not even root can make a file there.
-        assertThatThrownBy(() -> new FrameFiles(Path.of("/proc")).publish(frame, "x.png"))
+        assertThatThrownBy(() -> Publishing.publish(new FrameFiles(Path.of("/proc")), frame, "x.png"))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("Cannot move x.png into place: ");
         assertThat(frame).hasBinaryContent(FRAME);

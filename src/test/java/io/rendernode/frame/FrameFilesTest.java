@@ -37,7 +37,7 @@ class FrameFilesTest {
         Object inode = Files.getAttribute(frame, "unix:ino");
         Instant modified = Files.getLastModifiedTime(frame).toInstant();
 
-        PublishedFile published = files.publish(frame, "a/b/x_0001.png");
+        PublishedFile published = Publishing.publish(files, frame, "a/b/x_0001.png");
 
         assertThat(output.resolve("a/b/x_0001.png")).hasBinaryContent(FRAME);
         assertThat(frame).doesNotExist();
@@ -50,10 +50,10 @@ class FrameFilesTest {
 
     @Test
     void knowsItsFileFromALaterOneOfTheSameName() throws IOException {
-        PublishedFile first = files.publish(frame, "x.png");
+        PublishedFile first = Publishing.publish(files, frame, "x.png");
         assertThat(files.isSame(first)).isTrue();
 
-        PublishedFile second = files.publish(Files.write(frame, FRAME), "x.png");
+        PublishedFile second = Publishing.publish(files, Files.write(frame, FRAME), "x.png");
         assertThat(files.isSame(second)).isTrue();
         assertThat(files.isSame(first)).isFalse();
 
@@ -65,7 +65,7 @@ class FrameFilesTest {
 
     @Test
     void doesNotTakeAVolumeThatIsAwayForAReplacedFile() throws IOException {
-        PublishedFile published = files.publish(frame, "x.png");
+        PublishedFile published = Publishing.publish(files, frame, "x.png");
         Files.move(output, folder.resolve("away"));
         assertThatThrownBy(() -> files.isSame(published)).hasMessageContaining("the output folder is not there");
     }
@@ -73,15 +73,15 @@ class FrameFilesTest {
     @Test
     void saysWhyItCannotMove() throws IOException {
         Files.createDirectory(output.resolve("x.png"));
-        assertThatThrownBy(() -> files.publish(frame, "x.png"))
+        assertThatThrownBy(() -> Publishing.publish(files, frame, "x.png"))
                 .isInstanceOf(IOException.class)
                 .hasMessage("Cannot move x.png into place: x.png: a folder has that name");
         Files.write(output.resolve("a"), FRAME);
-        assertThatThrownBy(() -> files.publish(frame, "a/x.png"))
+        assertThatThrownBy(() -> Publishing.publish(files, frame, "a/x.png"))
                 .hasMessageContaining("a file where a folder is needed");
-        assertThatThrownBy(() -> files.publish(folder.resolve("missing"), "y.png"))
+        assertThatThrownBy(() -> Publishing.publish(files, folder.resolve("missing"), "y.png"))
                 .hasMessageContaining("no regular");
-        assertThatThrownBy(() -> new FrameFiles(folder.resolve("nowhere")).publish(frame, "x.png"))
+        assertThatThrownBy(() -> Publishing.publish(new FrameFiles(folder.resolve("nowhere")), frame, "x.png"))
                 .hasMessageContaining("the output folder is not there");
         assertThat(frame).hasBinaryContent(FRAME);
         assertThat(output.resolve("y.png")).doesNotExist();
@@ -90,7 +90,7 @@ class FrameFilesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "../x", "a/../../x", "/x", "a//x", "./x", "a/", "a\0b"})
     void takesNoNameThatIsNotPlain(String name) {
-        assertThatThrownBy(() -> files.publish(frame, name)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Publishing.publish(files, frame, name)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> files.resolve(name)).isInstanceOf(IllegalArgumentException.class);
         assertThat(frame).exists();
     }
@@ -102,8 +102,9 @@ class FrameFilesTest {
         Files.createSymbolicLink(output.resolve("out"), outside);
         Files.createSymbolicLink(output.resolve("file"), outside.resolve("secret"));
 
-        assertThatThrownBy(() -> files.publish(frame, "out/x.png")).hasMessageContaining("leads out");
-        assertThatThrownBy(() -> files.publish(frame, "out/new/x.png")).hasMessageContaining("leads out");
+        assertThatThrownBy(() -> Publishing.publish(files, frame, "out/x.png")).hasMessageContaining("leads out");
+        assertThatThrownBy(() -> Publishing.publish(files, frame, "out/new/x.png"))
+                .hasMessageContaining("leads out");
         assertThatThrownBy(() -> files.resolve("out/secret")).hasMessageContaining("leads out");
         assertThatThrownBy(() -> files.resolve("file")).hasMessageContaining("leads out");
         assertThat(outside).isDirectoryNotContaining(path -> !path.endsWith("secret"));
@@ -116,7 +117,7 @@ class FrameFilesTest {
         Path victim = Files.write(folder.resolve("victim"), new byte[] {1});
         Files.createSymbolicLink(inside.resolve("x.png"), victim);
 
-        PublishedFile published = files.publish(frame, "link/x.png");
+        PublishedFile published = Publishing.publish(files, frame, "link/x.png");
 
         assertThat(files.isSame(published)).isTrue();
         assertThat(inside.resolve("x.png")).hasBinaryContent(FRAME).isRegularFile();
@@ -127,7 +128,8 @@ class FrameFilesTest {
     @Test
     void worksWhereTheOutputFolderItselfIsALink() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("link"), output);
-        assertThat(new FrameFiles(link).publish(frame, "a/x.png").name()).isEqualTo("a/x.png");
+        assertThat(Publishing.publish(new FrameFiles(link), frame, "a/x.png").name())
+                .isEqualTo("a/x.png");
         assertThat(output.resolve("a/x.png")).hasBinaryContent(FRAME);
     }
 

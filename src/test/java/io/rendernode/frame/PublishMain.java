@@ -12,7 +12,7 @@ final class PublishMain {
     /** Takes the output folder, the private file and the name; prints why where it fails. */
     public static void main(String[] arguments) {
         try {
-            new FrameFiles(Path.of(arguments[0])).publish(Path.of(arguments[1]), arguments[2]);
+            Publishing.publish(new FrameFiles(Path.of(arguments[0])), Path.of(arguments[1]), arguments[2]);
         } catch (IOException e) {
             System.out.println(e.getMessage());
             System.exit(FAILED);
