@@ -55,7 +55,10 @@ class BlenderLogsTest {
                     .orElseThrow();
 
             assertThat(failure.kind()).as(version).isEqualTo(kind);
-            assertThat(failure.message()).as(version).doesNotContain("|", "ERROR").doesNotStartWith("Error");
+            assertThat(failure.message())
+                    .as(version)
+                    .doesNotContain("|", "ERROR")
+                    .doesNotStartWith("Error");
         }
         assertThat(kind.isFinal()).isEqualTo(isFinal);
     }

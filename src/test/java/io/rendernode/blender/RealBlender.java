@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A Blender that is under way; its stdin is held open, as the node holds it. */
 final class RealBlender implements AutoCloseable {
-    static final Path PROGRAM = Path.of(Optional.ofNullable(System.getenv("BLENDER_PATH")).orElse("blender"));
+    static final Path PROGRAM =
+            Path.of(Optional.ofNullable(System.getenv("BLENDER_PATH")).orElse("blender"));
 
     private final Process process;
     private final BufferedReader lines;

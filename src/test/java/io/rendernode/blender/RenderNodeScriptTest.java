@@ -148,8 +148,7 @@ class RenderNodeScriptTest {
     void aCameraThatIsNoneEndsItBeforeAnythingIsRendered() throws Exception {
         List<BlenderEvent> events = render("plain.blend", CYCLES.withCamera("Cube"), List.of(1), 1);
 
-        assertThat(events)
-                .containsExactly(new Failure(FailureKind.CAMERA_NOT_FOUND, "camera not found: 'Cube'"));
+        assertThat(events).containsExactly(new Failure(FailureKind.CAMERA_NOT_FOUND, "camera not found: 'Cube'"));
         assertThat(files()).isEmpty();
     }
 
@@ -160,9 +159,7 @@ class RenderNodeScriptTest {
 
         List<BlenderEvent> events = render("plain.blend", CYCLES.withScene("N\u00d6PE\n"), scattered, 1);
 
-        assertThat(events)
-                .extracting(event -> ((Failure) event).kind())
-                .containsExactly(FailureKind.SCENE_NOT_FOUND);
+        assertThat(events).extracting(event -> ((Failure) event).kind()).containsExactly(FailureKind.SCENE_NOT_FOUND);
         assertThat(files()).isEmpty();
     }
 
