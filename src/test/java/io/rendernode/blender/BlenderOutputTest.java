@@ -195,6 +195,8 @@ class BlenderOutputTest {
         Duration each = Duration.ofNanos((System.nanoTime() - start) / lines);
 
         assertThat(each).isLessThan(Duration.ofMillis(1));
+        assertThat(((Failure) read("Error: " + "x".repeat(1_000_000)).orElseThrow()).message())
+                .hasSizeLessThan(5000);
     }
 
     private static Optional<BlenderEvent> read(String line) {

@@ -59,7 +59,7 @@ class ProgressLineTest {
     @ValueSource(
             strings = {
                 "Fra:1 Mem:18.47M | Scene | Synchronizing object | Suzanne",
-                "Fra:1 Mem:18.47M | Scene | Sample 5/0",
+                "Fra:1 Mem:18.47M | Scene | Sample 0/0",
                 "Fra:1 Mem:18.47M | Scene | Sample 17/16",
                 "Fra:1 Mem:18.47M | Scene | Sample 1/99999999999"
             })
