@@ -5,6 +5,7 @@ import io.rendernode.problem.Numbers;
 import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
 import io.rendernode.store.Job;
+import io.rendernode.store.JobStore;
 import io.rendernode.store.State;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -90,8 +91,12 @@ public class JobResource {
     @APIResponse(responseCode = "200", description = "it has ended: completed, failed or canceled")
     @APIResponse(responseCode = "400", description = "Job not found")
     public Response status(@PathParam("id") String id) {
-        Job job = find(id);
-        return answer(job).entity(StatusLine.of(job)).type(TEXT).build();
+        long number = Numbers.tryId(id).orElse(-1L);
+        JobStore.Status status = jobs.status(number).orElseThrow(() -> new ProblemException(Problem.JOB_NOT_FOUND));
+        return answer(number, status.state())
+                .entity(StatusLine.of(status))
+                .type(TEXT)
+                .build();
     }
 
     /** Tells all about a job. */
@@ -101,7 +106,7 @@ public class JobResource {
     @APIResponse(content = @Content(schema = @Schema(implementation = JobView.class)))
     public Response details(@PathParam("id") String id) {
         Job job = find(id);
-        return answer(job)
+        return answer(job.id(), job.state())
                 .entity(views.of(job))
                 .type(MediaType.APPLICATION_JSON_TYPE)
                 .build();
@@ -178,8 +183,8 @@ public class JobResource {
         }
     }
 
-    private static Response.ResponseBuilder answer(Job job) {
-        return job.state().isFinal() ? Response.ok() : running(job.id());
+    private static Response.ResponseBuilder answer(long id, State state) {
+        return state.isFinal() ? Response.ok() : running(id);
     }
 
     /** Location stays the path alone, as the tutorial writes it: {@code Response.location} would make it absolute. */

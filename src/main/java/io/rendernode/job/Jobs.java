@@ -101,6 +101,11 @@ public class Jobs {
         return id;
     }
 
+    /** Where the job of that number stands. */
+    public Optional<JobStore.Status> status(long id) {
+        return jobs.status(id);
+    }
+
     /** The job of that number. */
     public Optional<Job> find(long id) {
         return jobs.find(id);

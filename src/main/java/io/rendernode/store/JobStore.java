@@ -85,6 +85,22 @@ public class JobStore {
         return tasks;
     }
 
+    /**
+     * Where a job stands, and no more: what most calls ask for.
+     *
+     * @param state where it stands
+     * @param reason why, or null
+     */
+    public record Status(State state, String reason) {}
+
+    /** Where the job of that number stands, if one is remembered. */
+    public Optional<Status> status(long id) {
+        return sql.first(
+                "SELECT state, reason FROM job WHERE id = ?",
+                row -> new Status(State.of(row.getString(1)), row.getString(2)),
+                id);
+    }
+
     /** The job of that number, if one is remembered. */
     public Optional<Job> find(long id) {
         return sql.first(COLUMNS + "WHERE id = ?", this::read, id);

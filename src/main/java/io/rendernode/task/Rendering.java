@@ -5,7 +5,6 @@ import io.rendernode.blender.BlenderOutput;
 import io.rendernode.process.ManagedProcess;
 import io.rendernode.process.ProcessExit;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -24,7 +23,7 @@ final class Rendering {
     private final Duration stopGrace;
     private final BlenderOutput output = new BlenderOutput();
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
-    private final List<BlenderEvent.Failure> failures = new ArrayList<>();
+    private volatile BlenderEvent.Failure failure;
     private volatile BlenderEvent.Progress progress;
     private long frameStartedAt = System.nanoTime();
     private volatile boolean breakRequested;
@@ -105,11 +104,9 @@ final class Rendering {
         return breakRequested;
     }
 
-    /** What Blender called an error, the first few. */
-    List<BlenderEvent.Failure> failures() {
-        synchronized (failures) {
-            return List.copyOf(failures);
-        }
+    /** The error of Blender's that tells most, if there was one. */
+    Optional<BlenderEvent.Failure> failure() {
+        return Optional.ofNullable(failure);
     }
 
     /** What the process has resident now, in bytes. */
@@ -142,12 +139,8 @@ final class Rendering {
             signals.add(new Signal.Views(files.suffixes().size()));
         } else if (event instanceof BlenderEvent.BreakRequested) {
             breakRequested = true;
-        } else if (event instanceof BlenderEvent.Failure failure) {
-            synchronized (failures) {
-                if (failures.size() < 20) {
-                    failures.add(failure);
-                }
-            }
+        } else if (event instanceof BlenderEvent.Failure next) {
+            failure = failure == null ? next : failure.orMoreTelling(next);
         }
     }
 }

@@ -214,7 +214,7 @@ public class TaskRunner {
                 stopCause(rendering, exit),
                 rendering.isBreakRequested(),
                 memoryRanOut,
-                rendering.failures(),
+                rendering.failure(),
                 harvest.problem(),
                 harvest.missing()));
         if (verdict.outcome() == Outcome.DISK_FULL) {

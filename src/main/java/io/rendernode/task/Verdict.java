@@ -4,7 +4,6 @@ import io.rendernode.blender.BlenderEvent;
 import io.rendernode.process.ProcessExit;
 import io.rendernode.store.Outcome;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,7 +23,7 @@ record Verdict(Outcome outcome, String reason, Integer exitCode, String signal) 
      * @param stopCause why the node ended it, if it did
      * @param breakRequested whether Blender said that it got a SIGINT
      * @param memoryRanOut whether the kernel has killed something for want of memory meanwhile
-     * @param failures what Blender called errors, in order
+     * @param failure the error of Blender's that tells most, if there was one
      * @param frameProblem why a frame that Blender wrote could not be taken over, if so
      * @param missing the frames that do not count
      */
@@ -33,7 +32,7 @@ record Verdict(Outcome outcome, String reason, Integer exitCode, String signal) 
             StopCause stopCause,
             boolean breakRequested,
             boolean memoryRanOut,
-            List<BlenderEvent.Failure> failures,
+            Optional<BlenderEvent.Failure> failure,
             Optional<FrameProblem> frameProblem,
             Collection<Integer> missing) {}
 
@@ -82,9 +81,9 @@ record Verdict(Outcome outcome, String reason, Integer exitCode, String signal) 
         if (exit.signal().isPresent()) {
             return because(Outcome.CRASH, "Blender crashed: " + exit.describe(), seen);
         }
-        Optional<BlenderEvent.Failure> worst = worst(seen.failures());
-        if (worst.isPresent()) {
-            return because(outcome(worst.get()), worst.get().message(), seen);
+        if (seen.failure().isPresent()) {
+            BlenderEvent.Failure failure = seen.failure().get();
+            return because(outcome(failure), failure.message(), seen);
         }
         if (seen.frameProblem().isPresent()) {
             FrameProblem problem = seen.frameProblem().get();
@@ -95,14 +94,6 @@ record Verdict(Outcome outcome, String reason, Integer exitCode, String signal) 
                     Outcome.MISSING_FRAMES, "Blender ended without " + describe(seen.missing()) + " rendered", seen);
         }
         return because(Outcome.BLENDER_ERROR, "Blender ended with " + exit.describe(), seen);
-    }
-
-    /** The error that no further try can mend, if there is one; else the last, which is the one Blender ended by. */
-    private static Optional<BlenderEvent.Failure> worst(List<BlenderEvent.Failure> failures) {
-        return failures.stream()
-                .filter(failure -> !outcome(failure).isWorthAnotherTry())
-                .findFirst()
-                .or(() -> failures.stream().reduce((earlier, later) -> later));
     }
 
     private static Outcome outcome(BlenderEvent.Failure failure) {

@@ -8,6 +8,7 @@ import io.rendernode.process.ProcessExit;
 import io.rendernode.store.Outcome;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class VerdictTest {
@@ -15,7 +16,13 @@ class VerdictTest {
 
     private static Verdict of(int status, StopCause cause, boolean breakRequested, Failure... failures) {
         return Verdict.of(new Verdict.Evidence(
-                ProcessExit.ofStatus(status), cause, breakRequested, false, List.of(failures), Optional.empty(), SOME));
+                ProcessExit.ofStatus(status),
+                cause,
+                breakRequested,
+                false,
+                Stream.of(failures).reduce(Failure::orMoreTelling),
+                Optional.empty(),
+                SOME));
     }
 
     @Test
@@ -26,7 +33,7 @@ class VerdictTest {
                     StopCause.TIMEOUT,
                     true,
                     true,
-                    List.of(new Failure(FailureKind.OTHER, "x")),
+                    Optional.of(new Failure(FailureKind.OTHER, "x")),
                     Optional.empty(),
                     List.of()));
             assertThat(verdict.outcome()).isEqualTo(Outcome.COMPLETED);
@@ -65,7 +72,7 @@ class VerdictTest {
     void sigkillIsMemoryOnlyWhenTheKernelSaysSo() {
         assertThat(of(137, StopCause.NONE, false).outcome()).isEqualTo(Outcome.KILLED);
         Verdict memory = Verdict.of(new Verdict.Evidence(
-                ProcessExit.ofStatus(137), StopCause.NONE, false, true, List.of(), Optional.empty(), SOME));
+                ProcessExit.ofStatus(137), StopCause.NONE, false, true, Optional.empty(), Optional.empty(), SOME));
         assertThat(memory.outcome()).isEqualTo(Outcome.OUT_OF_MEMORY);
     }
 
@@ -98,7 +105,7 @@ class VerdictTest {
                 StopCause.NONE,
                 false,
                 false,
-                List.of(),
+                Optional.empty(),
                 Optional.of(new Verdict.FrameProblem(Outcome.DISK_FULL, "frame 3 cannot be moved into place: full")),
                 SOME));
         assertThat(verdict.outcome()).isEqualTo(Outcome.DISK_FULL);
