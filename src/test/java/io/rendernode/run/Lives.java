@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** The lives of one node, one after the other, on the same folders. */
 final class Lives {
@@ -49,7 +51,7 @@ final class Lives {
         assertThat(former.stream().filter(kin -> kin.isBlender() && kin.isAlive()))
                 .as("a Blender of a former life lives while the node serves")
                 .isEmpty();
-        node.await(SOON, () -> former.stream().noneMatch(Kin::isAlive));
+        awaitNone(() -> former.stream().filter(Kin::isAlive).toList());
     }
 
     /** SIGKILL, to the node alone. */
@@ -84,6 +86,23 @@ final class Lives {
     /** What it or a former life has started, and still lives. */
     List<Kin> kin() {
         return Kin.of(folder.toString(), node == null ? 0 : node.pid());
+    }
+
+    /** Waits until nothing lives any more of what the node has started. */
+    void awaitNoKin() throws InterruptedException {
+        awaitNone(this::kin);
+    }
+
+    private void awaitNone(Supplier<List<Kin>> processes) throws InterruptedException {
+        long end = System.nanoTime() + SOON.toNanos();
+        List<Kin> left = processes.get();
+        while (!left.isEmpty()) {
+            assertThat(System.nanoTime() - end)
+                    .as("processes left over: %s", left)
+                    .isNegative();
+            TimeUnit.MILLISECONDS.sleep(10);
+            left = processes.get();
+        }
     }
 
     void requireAlive() {

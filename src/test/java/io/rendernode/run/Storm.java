@@ -21,12 +21,12 @@ final class Storm {
 
     /** What can happen, and how often it does. */
     private enum Blow {
-        KILL_NODE(12),
-        KILL_NODE_AND_LEAVE_AN_ORPHAN(6),
-        KILL_NODE_IN_MID_POST(6),
+        KILL_NODE(9),
+        KILL_NODE_AND_LEAVE_AN_ORPHAN(5),
+        KILL_NODE_IN_MID_POST(5),
         KILL_NODE_AND_CANCEL_AT_ONCE(3),
         KILL_NODE_AND_AGAIN_IN_ITS_START(4),
-        DRAIN(4),
+        DRAIN(3),
         CUT_DRAIN(2),
         KILL_BLENDER(26),
         CRASH_BLENDER(18),
@@ -36,7 +36,7 @@ final class Storm {
         CANCEL_TWICE(10),
         POST(45),
         POST_AGAIN(20),
-        LOOK_AT_HELD(10);
+        LOOK_AT_HELD(12);
 
         private final int times;
 
@@ -112,7 +112,7 @@ final class Storm {
         return Duration.ofMillis(random.nextLong(longest.toMillis() + 1));
     }
 
-    /** The folder of disks is full for some rounds. */
+    /** A disk is full for some rounds only. */
     private void makeRoomInTime() throws Exception {
         roundsUntilRoom--;
         if (roundsUntilRoom <= 0) {
@@ -179,7 +179,7 @@ final class Storm {
             case FILL_DISK -> {
                 SmallDisk disk = any(disks).orElseThrow();
                 disk.fill();
-                roundsUntilRoom = 1 + random.nextInt(3);
+                roundsUntilRoom = 1 + random.nextInt(6);
                 journal.add("%s is full", disk.folder().getFileName());
             }
             case CANCEL -> cancel(1);

@@ -84,7 +84,7 @@ class TortureIT {
                 storm.rounds(), storm.hits(), lives.deaths());
         awaitEnd();
         check(data.folder(), output.folder());
-        lives.node().await(CALM, () -> lives.kin().isEmpty());
+        lives.awaitNoKin();
         lives.drain();
         assertThat(lives.kin()).as("processes left over").isEmpty();
         Invariants.requireNoLeftovers(data.folder(), output.folder());
