@@ -140,7 +140,7 @@ public class Jobs {
         }
         sql.transaction(() -> {
             jobs.requestCancel(id, reason);
-            tasks.cancelQueued(id);
+            tasks.cancelUnclaimed(id, Instant.now());
             jobs.endIfAllTasksEnded(id, Instant.now());
         });
         held.release(id);
@@ -174,8 +174,15 @@ public class Jobs {
         if (config.chunk() > 0 || !database.isShared()) {
             return config.chunk();
         }
-        int pieces = 4 * Math.max(1, nodes.livingSlots());
+        int pieces = 4 * Math.max(1, livingSlots());
         return (frames + pieces - 1) / pieces;
+    }
+
+    private int livingSlots() {
+        return nodes.living().stream()
+                .filter(node -> !node.draining())
+                .mapToInt(NodeStore.NodeRecord::slots)
+                .sum();
     }
 
     /** Alone, a node that does not offer what a job asks for would never render it; in a fleet another may. */
