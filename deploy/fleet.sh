@@ -19,9 +19,11 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/deploy/build.sh"
 # shellcheck source=deploy/lib.sh
 . "$root/deploy/lib.sh"
+# shellcheck source=deploy/postgresql.sh
+. "$root/deploy/postgresql.sh"
 
 frames=24 chunk=2 count=3 keep=false
-folder='' store='' programs='' job='' run_as=() nodes=() urls=() logs=()
+folder='' job='' nodes=() urls=() logs=()
 
 options() {
   while [[ $# -gt 0 ]]; do
@@ -42,12 +44,6 @@ options() {
   done
 }
 
-# PostgreSQL refuses to run as root, and the user that it then runs as may not be allowed into the present folder.
-[[ $(id -u) -ne 0 ]] || run_as=(runuser -u postgres --)
-as_postgres() { (cd "$folder" && "${run_as[@]}" "$@"); }
-
-stop_postgresql() { as_postgres "$programs/pg_ctl" -D "$store/data" -m fast -t 60 -w stop >/dev/null; }
-
 # However this script ends: cancels a job under way, then stops the nodes, then PostgreSQL, and removes the folder.
 stop() {
   local code=$? node living=()
@@ -58,38 +54,9 @@ stop() {
     stop_nodes "${living[@]}" || code=1
     say "The nodes have stopped."
   fi
-  if [[ -s $store/data/postmaster.pid ]]; then
-    if stop_postgresql; then say "PostgreSQL has stopped."; else code=1; fi
-  fi
+  stop_postgresql || code=1
   [[ -z $folder ]] || rm -rf "$folder"
   exit "$code"
-}
-
-# A cluster of its own, with a password in a file, reached by this machine alone.
-start_postgresql() {
-  local port data=$store/data
-  programs=$(postgresql_programs)
-  as_postgres mkdir "$data"
-  as_postgres "$programs/initdb" -D "$data" -U render -A scram-sha-256 --pwfile="$DB_PASSWORD_FILE" -E UTF8 --locale=C \
-    >"$folder/initdb.log" 2>&1 || { cat "$folder/initdb.log" >&2 && die "initdb failed."; }
-  port=$(free_port 5433)
-  say "Starting PostgreSQL: port $port, $data."
-  as_postgres "$programs/pg_ctl" -D "$data" -l "$store/log" -w -t 60 start \
-    -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$store" >/dev/null ||
-    { tail "$store/log" >&2 && die "PostgreSQL did not start."; }
-  PGPASSWORD=$(<"$DB_PASSWORD_FILE") "$programs/createdb" -h 127.0.0.1 -p "$port" -U render render
-  export DB_URL=jdbc:postgresql://127.0.0.1:$port/render
-}
-
-# The folder of the fleet. It is the cluster's user who must own the cluster's part of it.
-prepare() {
-  folder=$(mktemp -d "${TMPDIR:-/tmp}/render-fleet.XXXXXX")
-  chmod 711 "$folder"
-  store=$folder/postgresql
-  export DB_USER=render DB_PASSWORD_FILE=$store/password
-  mkdir -m 700 "$store"
-  (umask 077 && head -c 24 /dev/urandom | base64 >"$DB_PASSWORD_FILE")
-  [[ $(id -u) -ne 0 ]] || chown -R postgres "$store"
 }
 
 start_nodes() {
@@ -145,8 +112,8 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 set_up jdk maven blender curl setsid postgresql
 build
-prepare
-start_postgresql
+folder=$(mktemp -d "${TMPDIR:-/tmp}/render-fleet.XXXXXX")
+start_postgresql "$folder"
 start_nodes
 asked=${urls[1 % count]}
 submit "${urls[0]}" "{\"from\":1,\"to\":$frames,\"chunk\":$chunk,\"output\":\"fleet/####\"}"
@@ -159,5 +126,5 @@ job=''
 if $keep; then
   trap - EXIT
   say "The fleet goes on at ${urls[*]}, the logs are ${logs[*]}. Stop it with:"
-  say "  kill ${nodes[*]} && ${run_as[*]} $programs/pg_ctl -D $store/data -m fast stop"
+  say "  kill ${nodes[*]}; $stop_postgresql_command"
 fi
