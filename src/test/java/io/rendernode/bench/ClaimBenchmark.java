@@ -35,9 +35,11 @@ import org.flywaydb.core.Flyway;
  * connections. Arguments: seconds of each measurement (15), numbers of nodes (1,4,16,64).
  */
 final class ClaimBenchmark {
-    private static final int WAITING_TASKS = 100_000;
+    private static final int WAITING_TASKS = 200_000;
     private static final int IDLE_NODES = 64;
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
+
+    /** PostgreSQL counts what a connection did before it fell idle up to 10 s later. */
+    private static final Duration WARM_UP = Duration.ofSeconds(12);
 
     private final String url = System.getenv("DB_URL");
     private final String user = System.getenv("DB_USER");
@@ -153,7 +155,7 @@ final class ClaimBenchmark {
         update(own, "VACUUM ANALYZE scheduled_tasks");
     }
 
-    /** Each statement of these schedulers is a transaction of its own. PostgreSQL counts with a delay of a second. */
+    /** Each statement of these schedulers is a transaction of its own. */
     private static long statements(AgroalDataSource own) throws SQLException {
         return number(
                 own, "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()");
