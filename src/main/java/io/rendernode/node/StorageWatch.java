@@ -34,13 +34,6 @@ public class StorageWatch {
         this.draining = draining;
     }
 
-    protected StorageWatch() {
-        this.output = null;
-        this.data = null;
-        this.queue = null;
-        this.draining = null;
-    }
-
     /** Looks now, and pauses or resumes the node's claims. */
     synchronized void look() {
         Optional<String> found = Stream.of(output, data)

@@ -41,10 +41,6 @@ public class Orphans {
         this.config = config;
     }
 
-    protected Orphans() {
-        this(null, null, null, null, null);
-    }
-
     /**
      * Ends every Blender that outlived the node, and what it had started, then gives up the node's old claims, so that their tasks go on at once
      * instead of when the claims run out; and removes the folders of tasks that have ended. No frame is ever rendered by
