@@ -140,7 +140,7 @@ public class Jobs {
         }
         sql.transaction(() -> {
             jobs.requestCancel(id, reason);
-            tasks.cancelQueued(id);
+            tasks.cancelUnclaimed(id, Instant.now());
             jobs.endIfAllTasksEnded(id, Instant.now());
         });
         held.release(id);
