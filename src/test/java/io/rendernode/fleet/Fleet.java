@@ -83,13 +83,26 @@ final class Fleet implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         for (FleetNode node : nodes) {
             node.close();
         }
-        for (Kin left : kin()) {
-            left.signal("KILL");
+        try {
+            for (Kin left : kin()) {
+                left.signal("KILL");
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
         }
         postgres.close();
+        keepLogs();
+    }
+
+    /** The nodes' logs outlive the test's folder: they tell why it failed. */
+    private void keepLogs() throws IOException {
+        Path kept = Files.createDirectories(Path.of("target", "fleet-logs"));
+        for (FleetNode node : nodes) {
+            Files.write(kept.resolve(node.name() + ".log"), node.logs());
+        }
     }
 }

@@ -24,6 +24,7 @@ final class FleetNode implements AutoCloseable {
     private final Map<String, String> variables;
     private final Wire wire;
     private final List<Life> lives = new ArrayList<>();
+    private final List<NodeProcess> processes = new ArrayList<>();
     private NodeProcess process;
 
     /**
@@ -57,12 +58,20 @@ final class FleetNode implements AutoCloseable {
         return List.copyOf(lives);
     }
 
+    /** What it has said in all its lives, each under a line of its own. */
+    List<String> logs() {
+        return processes.stream()
+                .flatMap(life -> ("--- a life of " + name + "\n" + life.log()).lines())
+                .toList();
+    }
+
     /** Starts it and does not wait. */
     void launch() throws IOException {
         synchronized (this) {
             lives.add(new Life(Instant.now(), false));
         }
         process = NodeProcess.launch(folder, variables);
+        processes.add(process);
     }
 
     /** Starts it and waits until it serves. */

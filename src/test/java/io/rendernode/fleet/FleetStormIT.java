@@ -60,7 +60,7 @@ class FleetStormIT {
             node.awaitServing();
         }
         for (int i = 0; i < JOBS; i++) {
-            scenes.add(fleet.scene("scene-" + i, "frame_seconds=0.35"));
+            scenes.add(fleet.scene("scene-" + i, "frame_seconds=0.25"));
         }
         post();
         journal.add("the storm begins");

@@ -124,15 +124,25 @@ final class Ledger {
         assertThat(frame.stored())
                 .as("frame %s of job %d, stored before its attempt began", frame, job)
                 .isAfterOrEqualTo(owner.started());
-        attempts.stream()
-                .filter(later -> later.task() == frame.task() && later.number() > owner.number())
-                .filter(later -> later.started().isBefore(frame.stored()))
-                .filter(later -> !later.node().equals(owner.node()))
-                .forEach(later -> assertThat(later)
-                        .as(
-                                "a former owner's frame was recorded: %s of job %d by %s, while the task was",
-                                frame, job, owner)
-                        .isNull());
+        // A node that claims a task anew takes over what it had written before: then nobody else has the task.
+        for (AttemptRow later : attempts) {
+            if (later.task() == frame.task() && later.number() > owner.number()) {
+                boolean isOver = !later.ended().isAfter(frame.stored());
+                boolean isOfOwner = !later.started().isBefore(frame.stored())
+                        && later.node().equals(owner.node());
+                assertThat(isOver || isOfOwner || isAfterNext(later, frame, attempts))
+                        .as("job %d: %s was recorded for %s, although the task was %s", job, frame, owner, later)
+                        .isTrue();
+            }
+        }
+    }
+
+    /** Whether an earlier attempt at the same task began after the frame was stored. */
+    private static boolean isAfterNext(AttemptRow attempt, FrameRow frame, List<AttemptRow> attempts) {
+        return attempts.stream()
+                .anyMatch(earlier -> earlier.task() == attempt.task()
+                        && earlier.number() < attempt.number()
+                        && !earlier.started().isBefore(frame.stored()));
     }
 
     private void checkAttempts(long job, List<AttemptRow> attempts) {

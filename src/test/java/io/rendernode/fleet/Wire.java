@@ -3,6 +3,7 @@ package io.rendernode.fleet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -116,12 +117,14 @@ final class Wire implements AutoCloseable {
     }
 
     private void hangUp() {
-        for (Socket socket : open) {
-            try {
-                socket.close();
-            } catch (IOException closed) {
-                open.remove(socket);
-            }
+        open.forEach(Wire::close);
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException closed) {
+            throw new UncheckedIOException(closed);
         }
     }
 
