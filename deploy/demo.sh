@@ -12,8 +12,9 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=deploy/setup.sh
 . "$root/deploy/setup.sh"
+# shellcheck source=deploy/build.sh
+. "$root/deploy/build.sh"
 
-jar=$root/target/quarkus-app/quarkus-run.jar
 log=$root/target/demo-node.log
 frames=5 keep=false node='' job='' url=''
 
@@ -70,12 +71,6 @@ stop() {
   fi
   say "The node has stopped."
   exit "$code"
-}
-
-build() {
-  [[ ! -e $jar || -n $(find "$root/src/main" "$root/pom.xml" -newer "$jar" -print -quit) ]] || return 0
-  say "Building the node: a minute or two where Maven has its libraries still to fetch."
-  "$root/mvnw" -q -B -ntp package -DskipTests -DskipITs
 }
 
 taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
