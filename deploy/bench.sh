@@ -8,7 +8,8 @@
 #   queue [CALLS [CLAIMS]]           (1000 500) with 10,000 waiting tasks: milliseconds of posting, listing, polling
 #                                    and canceling a job, and from an attempt's end to the next one's start
 #   start [JOBS [STARTS]]            (100000 5) with an empty store and with JOBS remembered jobs: seconds until the
-#                                    node serves and is ready, megabytes resident then and after ten pages of jobs
+#                                    node serves and is ready, those of processor time, megabytes resident then and
+#                                    after ten pages of jobs
 #   soak [MINUTES [RATE [SLOTS]]]    (5 20 2) with RATE jobs a second: megabytes of heap, memory and DATA_DIR,
 #                                    descriptors, threads and processes, and whether they are flat
 # All but status use the tests' fake Blender, so that only the node is measured. Times are medians, 99th percentiles

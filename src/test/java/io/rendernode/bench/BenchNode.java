@@ -1,8 +1,6 @@
 package io.rendernode.bench;
 
 import io.rendernode.FakeScene;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -26,8 +24,8 @@ final class BenchNode implements AutoCloseable {
     private final Path folder;
     private final long launchedAt = System.nanoTime();
     private final Thread stopAtEnd = new Thread(this::end, "stop-node");
-    private volatile long servingAfter;
-    private volatile long readyAfter;
+    private long servingAfter;
+    private long readyAfter;
 
     private BenchNode(Process process, int port, Path folder) {
         this.process = process;
@@ -51,15 +49,14 @@ final class BenchNode implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,QUIT", "setsid"));
         command.addAll(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("node.log").toFile());
         builder.environment().put("PORT", Integer.toString(port));
         builder.environment().put("DATA_DIR", folder.resolve("data").toString());
         builder.environment().put("OUTPUT_DIR", folder.resolve("output").toString());
         builder.environment().putAll(variables);
         BenchNode node = new BenchNode(builder.start(), port, folder);
-        Thread reader = new Thread(node::readLog, "node-log");
-        reader.setDaemon(true);
-        reader.start();
         node.awaitReady();
         return node;
     }
@@ -120,7 +117,9 @@ final class BenchNode implements AutoCloseable {
                 close();
                 throw new IllegalStateException("the node did not start: see " + folder.resolve("node.log"));
             }
-            if (servingAfter != 0 && isReady()) {
+            if (servingAfter == 0 && isServing()) {
+                servingAfter = System.nanoTime() - launchedAt;
+            } else if (servingAfter != 0 && isReady()) {
                 readyAfter = System.nanoTime() - launchedAt;
             } else {
                 TimeUnit.MILLISECONDS.sleep(5);
@@ -136,17 +135,9 @@ final class BenchNode implements AutoCloseable {
         }
     }
 
-    private void readLog() {
-        try (BufferedReader lines = process.inputReader();
-                BufferedWriter log = Files.newBufferedWriter(folder.resolve("node.log"))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (servingAfter == 0 && line.contains("Server running on port")) {
-                    servingAfter = System.nanoTime() - launchedAt;
-                }
-                log.write(line);
-                log.newLine();
-                log.flush();
-            }
+    private boolean isServing() {
+        try {
+            return Files.readString(folder.resolve("node.log")).contains("Server running on port");
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -19,8 +19,8 @@ final class StartBenchmark {
 
     private StartBenchmark() {}
 
-    /** One start; seconds, and bytes resident after the start and after some pages of the list. */
-    private record Start(double serving, double ready, double resident, double residentAfterPages) {}
+    /** One start; seconds, those of processor time too, and bytes resident after the start and after some pages of the list. */
+    private record Start(double serving, double ready, double processor, double resident, double residentAfterPages) {}
 
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
@@ -46,6 +46,7 @@ final class StartBenchmark {
         try (BenchNode node = BenchNode.start(folder, variables);
                 PlainClient client = new PlainClient(node.port())) {
             Usage usage = new Usage(node);
+            double processor = usage.processorSeconds();
             double resident = usage.residentBytes();
             String page = "/job?limit=100";
             for (int i = 0; i < PAGES; i++) {
@@ -56,17 +57,19 @@ final class StartBenchmark {
                 }
                 page = "/job?limit=100&before=" + body.substring(last + 6, body.indexOf(',', last));
             }
-            return new Start(node.secondsToServing(), node.secondsToReady(), resident, usage.residentBytes());
+            return new Start(
+                    node.secondsToServing(), node.secondsToReady(), processor, resident, usage.residentBytes());
         }
     }
 
     private static String words(List<Start> starts) {
         return String.format(
-                "serving after %.2f s, ready after %.2f s (longest %.2f s), resident %.0f MB, after %d pages %.0f MB;"
+                "serving after %.2f s, ready after %.2f s (longest %.2f s, processor time %.2f s), resident %.0f MB, after %d pages %.0f MB;"
                         + " medians of %d",
                 median(starts, Start::serving),
                 median(starts, Start::ready),
                 starts.stream().mapToDouble(Start::ready).max().orElseThrow(),
+                median(starts, Start::processor),
                 median(starts, Start::resident) / 1e6,
                 PAGES,
                 median(starts, Start::residentAfterPages) / 1e6,

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -19,6 +20,15 @@ final class Usage {
     /** Bytes of memory that it has resident: VmRSS. */
     long residentBytes() {
         return number("VmRSS") * 1024;
+    }
+
+    /** Seconds of processor time that it has used: a start's cost, whatever else the machine does. */
+    double processorSeconds() {
+        return ProcessHandle.of(node.pid())
+                        .flatMap(handle -> handle.info().totalCpuDuration())
+                        .map(Duration::toNanos)
+                        .orElseThrow()
+                / 1e9;
     }
 
     /** Its threads. */
