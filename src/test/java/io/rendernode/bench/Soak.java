@@ -46,18 +46,19 @@ final class Soak {
             List<Look> looks = watch(node, jobs, (long) (minutes * 60));
             Look last = looks.get(looks.size() - 1);
             System.out.printf(
-                    "%.1f jobs ended a second, of %d wanted; the node refused %.0f, %.0f did not complete%n",
-                    last.ended() / last.seconds(), rate, last.refused(), last.ended() - completed(new Usage(node)));
+                    "%.1f jobs ended a second, of %d wanted; the node refused %.0f, %.0f failed%n",
+                    last.ended() / last.seconds(), rate, last.refused(), failed(new Usage(node)));
             System.out.println("from the first third to the last:");
-            tell("heap in use, MB", thirds(looks), look -> look.heap() / 1e6);
-            tell("resident memory, MB", thirds(looks), look -> look.resident() / 1e6);
-            tell("descriptors", thirds(looks), Look::descriptors);
-            tell("threads", thirds(looks), Look::threads);
-            tell("processes", thirds(looks), Look::processes);
+            tell("heap in use, MB", 2, thirds(looks), look -> look.heap() / 1e6);
+            tell("resident memory, MB", 5, thirds(looks), look -> look.resident() / 1e6);
+            tell("descriptors", 10, thirds(looks), Look::descriptors);
+            tell("threads", 3, thirds(looks), Look::threads);
+            tell("processes", 10, thirds(looks), Look::processes);
             System.out.println("since jobs are forgotten, from the third quarter of the time to the last:");
             int quarter = looks.size() / 4;
             tell(
                     "DATA_DIR, MB",
+                    2,
                     List.of(looks.subList(2 * quarter, 3 * quarter), looks.subList(3 * quarter, looks.size())),
                     look -> look.data() / 1e6);
         }
@@ -101,8 +102,8 @@ final class Soak {
         return looks;
     }
 
-    private static double completed(Usage usage) throws IOException {
-        return usage.metric("render_jobs_total{state=\"completed\"");
+    private static double failed(Usage usage) throws IOException {
+        return usage.metric("render_jobs_total{state=\"failed\"");
     }
 
     private static List<List<Look>> thirds(List<Look> looks) {
@@ -110,11 +111,12 @@ final class Soak {
         return List.of(looks.subList(0, third), looks.subList(looks.size() - third, looks.size()));
     }
 
-    private static void tell(String what, List<List<Look>> parts, ToDoubleFunction<Look> value) {
+    /** Says whether a value grew by more than a tenth and what it differs by from moment to moment. */
+    private static void tell(String what, double noise, List<List<Look>> parts, ToDoubleFunction<Look> value) {
         double before = median(parts.get(0), value);
         double after = median(parts.get(1), value);
         System.out.printf(
-                "  %-20s %8.1f to %8.1f: %s%n", what, before, after, after <= before * 1.1 + 1 ? "flat" : "GROWS");
+                "  %-20s %8.1f to %8.1f: %s%n", what, before, after, after <= before * 1.1 + noise ? "flat" : "GROWS");
     }
 
     private static double median(List<Look> looks, ToDoubleFunction<Look> value) {
