@@ -8,6 +8,7 @@ import io.rendernode.process.ProcessManager;
 import io.rendernode.store.Database;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
+import io.rendernode.store.NodeStore;
 import io.rendernode.store.Sql;
 import io.rendernode.store.State;
 import io.rendernode.store.StoreException;
@@ -40,6 +41,7 @@ public class Jobs {
     private final Database database;
     private final JobStore jobs;
     private final TaskStore tasks;
+    private final NodeStore nodes;
     private final RenderQueue queue;
     private final ProcessManager processes;
     private final HeldProcesses held;
@@ -55,6 +57,7 @@ public class Jobs {
             Database database,
             JobStore jobs,
             TaskStore tasks,
+            NodeStore nodes,
             RenderQueue queue,
             ProcessManager processes,
             HeldProcesses held,
@@ -67,6 +70,7 @@ public class Jobs {
         this.database = database;
         this.jobs = jobs;
         this.tasks = tasks;
+        this.nodes = nodes;
         this.queue = queue;
         this.processes = processes;
         this.held = held;
@@ -78,7 +82,7 @@ public class Jobs {
     }
 
     protected Jobs() {
-        this(null, null, null, null, null, null, null, null, null, null, null, null);
+        this(null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /**
@@ -90,7 +94,7 @@ public class Jobs {
      * @throws ProblemException if the request is wrong, the line is full or the node drains
      */
     public long submit(byte[] body, String idempotencyKey) {
-        RenderRequest.Parsed request = RenderRequest.read(body, config, blends);
+        RenderRequest.Parsed request = RenderRequest.read(body, config, blends, this::defaultChunk);
         Optional<Job> first = idempotencyKey == null ? Optional.empty() : jobs.findByIdempotencyKey(idempotencyKey);
         if (first.isPresent()) {
             return first.get().id();
@@ -136,7 +140,7 @@ public class Jobs {
         }
         sql.transaction(() -> {
             jobs.requestCancel(id, reason);
-            tasks.cancelQueued(id);
+            tasks.cancelUnclaimed(id, Instant.now());
             jobs.endIfAllTasksEnded(id, Instant.now());
         });
         held.release(id);
@@ -160,6 +164,25 @@ public class Jobs {
                     .map(Job::id)
                     .orElseThrow(() -> failure);
         }
+    }
+
+    /**
+     * Four tasks for each slot of the fleet: enough that all take part and that the slowest node's last task is short,
+     * few enough that starting Blender does not count.
+     */
+    private int defaultChunk(int frames) {
+        if (config.chunk() > 0 || !database.isShared()) {
+            return config.chunk();
+        }
+        int pieces = 4 * Math.max(1, livingSlots());
+        return (frames + pieces - 1) / pieces;
+    }
+
+    private int livingSlots() {
+        return nodes.living().stream()
+                .filter(node -> !node.draining())
+                .mapToInt(NodeStore.NodeRecord::slots)
+                .sum();
     }
 
     /** Alone, a node that does not offer what a job asks for would never render it; in a fleet another may. */

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -98,12 +99,13 @@ public record RenderRequest(
     /**
      * Reads a request and fills in what it leaves out.
      *
+     * @param defaultChunk the frames in a task of a job with so many frames that does not say itself
      * @throws ProblemException if anything in it is wrong: the field and the reason
      */
-    static Parsed read(byte[] body, JobConfig config, BlendFolder blends) {
+    static Parsed read(byte[] body, JobConfig config, BlendFolder blends, IntUnaryOperator defaultChunk) {
         RequestFields fields = RequestFields.read(body, FIELDS);
         FrameRange frames = frames(fields, config.maxFrames());
-        int chunk = fields.number("chunk", 0, FrameRange.LARGEST_FRAME, config.chunk());
+        int chunk = fields.number("chunk", 0, FrameRange.LARGEST_FRAME, defaultChunk.applyAsInt(frames.count()));
         if (chunk > 0 && (frames.count() + chunk - 1) / chunk > MOST_TASKS) {
             throw ProblemException.invalid(
                     "chunk", "must not cut " + frames.count() + " frames into more than " + MOST_TASKS + " tasks");

@@ -9,7 +9,9 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /** The data folder, which one living node has for itself: the kernel gives the lock back however the node ends. */
 @ApplicationScoped
@@ -17,6 +19,7 @@ public class DataFolder {
     private final Path folder;
     private FileChannel channel;
     private FileLock lock;
+    private String identity;
 
     @Inject
     DataFolder(TaskConfig config) {
@@ -32,6 +35,11 @@ public class DataFolder {
         return folder;
     }
 
+    /** What tells this folder from every other: made up when it is first taken. */
+    String identity() {
+        return identity;
+    }
+
     /**
      * Takes the folder for this node.
      *
@@ -42,6 +50,9 @@ public class DataFolder {
             Files.createDirectories(folder);
             channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             lock = channel.tryLock();
+            if (lock != null) {
+                identity = readIdentity();
+            }
         } catch (OverlappingFileLockException samePogram) {
             lock = null;
         } catch (IOException failure) {
@@ -50,6 +61,16 @@ public class DataFolder {
         if (lock == null) {
             throw new Refusal("DATA_DIR: another node uses " + folder.toAbsolutePath());
         }
+    }
+
+    private String readIdentity() throws IOException {
+        Path file = folder.resolve("identity");
+        if (!Files.exists(file)) {
+            Path part = Files.writeString(
+                    folder.resolve("identity.part"), UUID.randomUUID().toString());
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        }
+        return Files.readString(file).strip();
     }
 
     /** Gives the folder back. */

@@ -41,10 +41,34 @@ public class Drain {
 
     /** Called by SIGTERM, before HTTP closes; returns when nothing runs any more or the grace is over. */
     void drain(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
+        takeNothingMore();
+        awaitEnd();
+    }
+
+    /** Drains without ending the node. */
+    void begin() {
+        takeNothingMore();
+        Thread waiting = new Thread(this::awaitEndQuietly, "drain");
+        waiting.setDaemon(true);
+        waiting.start();
+    }
+
+    private void takeNothingMore() {
         draining.begin();
         queue.pause();
         held.releaseAll();
         running.drain();
+    }
+
+    private void awaitEndQuietly() {
+        try {
+            awaitEnd();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitEnd() throws InterruptedException {
         // Blender gets SIGINT in time to be gone, and its verdict written, within the grace.
         Duration reserve = config.stopGrace().plusSeconds(1);
         Duration untilInterrupt = config.shutdownGrace().compareTo(reserve) > 0

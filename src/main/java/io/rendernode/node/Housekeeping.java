@@ -2,6 +2,7 @@ package io.rendernode.node;
 
 import io.rendernode.frame.FrameFiles;
 import io.rendernode.store.StoreException;
+import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -16,10 +17,13 @@ import org.jboss.logging.Logger;
 public class Housekeeping {
     private static final Logger LOG = Logger.getLogger(Housekeeping.class);
 
+    private static final Duration STORAGE_LOOK = Duration.ofSeconds(5);
+    private static final Duration STORE_LOOK = Duration.ofSeconds(5);
+
     /** Longer than any step of a copy takes to change the file. */
     private static final Duration LEFTOVER_AGE = Duration.ofMinutes(1);
 
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, task -> {
         Thread thread = new Thread(task, "housekeeping");
         thread.setDaemon(true);
         return thread;
@@ -28,25 +32,40 @@ public class Housekeeping {
     private final StoreWatch store;
     private final Retention retention;
     private final FrameFiles frames;
+    private final NodeRegistry registry;
+    private final TaskConfig config;
 
     @Inject
-    Housekeeping(StorageWatch storage, StoreWatch store, Retention retention, FrameFiles frames) {
+    Housekeeping(
+            StorageWatch storage,
+            StoreWatch store,
+            Retention retention,
+            FrameFiles frames,
+            NodeRegistry registry,
+            TaskConfig config) {
         this.storage = storage;
         this.store = store;
         this.retention = retention;
         this.frames = frames;
+        this.registry = registry;
+        this.config = config;
     }
 
     protected Housekeeping() {
-        this(null, null, null, null);
+        this(null, null, null, null, null, null);
     }
 
     /** Begins to look after things. */
     void start() {
-        every(5, storage::look);
-        every(5, store::look);
-        every(60, retention::forget);
-        every(3600, this::removeLeftovers);
+        every(STORAGE_LOOK, storage::look);
+        every(Duration.ofHours(1), this::removeLeftovers);
+    }
+
+    /** Begins to look after what is in the store. */
+    void startWithStore() {
+        every(config.heartbeatInterval(), registry::tell);
+        every(STORE_LOOK, store::look);
+        every(Duration.ofMinutes(1), retention::forget);
     }
 
     /** Looks after nothing any more. */
@@ -66,8 +85,8 @@ public class Housekeeping {
         }
     }
 
-    private void every(int seconds, Runnable work) {
-        var unused = timer.scheduleWithFixedDelay(() -> attempt(work), 0, seconds, TimeUnit.SECONDS);
+    private void every(Duration interval, Runnable work) {
+        var unused = timer.scheduleWithFixedDelay(() -> attempt(work), 0, interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** A timer that throws runs no more: what fails now is tried again at the next interval. */

@@ -3,6 +3,9 @@ package io.rendernode.node;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.ConfigValidationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +27,8 @@ public final class Main {
             "render.blender-path", "BLENDER_PATH",
             "render.blend-file-path", "BLEND_FILE_PATH",
             "render.output-dir", "OUTPUT_DIR",
-            "render.data-dir", "DATA_DIR");
+            "render.data-dir", "DATA_DIR",
+            "render.database-url", "DB_URL");
 
     /** How SmallRye Config words a value that is none of its type. */
     private static final Pattern NO_SUCH_VALUE = Pattern.compile(
@@ -39,7 +43,23 @@ public final class Main {
     /** Runs the node until it is told to stop. */
     public static void main(String[] arguments) {
         VALIDATOR.setLevel(Level.WARNING);
+        readPassword();
         Quarkus.run(null, Main::exit, arguments);
+    }
+
+    /** A secret is mounted as a file more often than it is set as a variable. */
+    private static void readPassword() {
+        String file = System.getenv("DB_PASSWORD_FILE");
+        if (file == null || file.isBlank()) {
+            return;
+        }
+        try {
+            System.setProperty(
+                    "quarkus.datasource.postgresql.password",
+                    Files.readString(Path.of(file)).strip());
+        } catch (IOException unreadable) {
+            exit(1, new Refusal("DB_PASSWORD_FILE: " + file + " cannot be read: " + Refusal.words(unreadable)));
+        }
     }
 
     private static void exit(int code, Throwable failure) {

@@ -1,19 +1,27 @@
 package io.rendernode.node;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.rendernode.store.AttemptStore;
 import io.rendernode.task.BlenderSetup;
 import io.rendernode.task.Draining;
 import io.rendernode.task.NodeName;
 import io.rendernode.task.RunningTasks;
 import io.rendernode.task.TaskConfig;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** This node over HTTP. */
@@ -26,6 +34,9 @@ public class NodeResource {
     private final StoreWatch store;
     private final BlenderSetup blender;
     private final Draining draining;
+    private final NodeRegistry registry;
+    private final AttemptStore attempts;
+    private final Drain drain;
 
     @Inject
     NodeResource(
@@ -34,13 +45,19 @@ public class NodeResource {
             RunningTasks running,
             StoreWatch store,
             BlenderSetup blender,
-            Draining draining) {
+            Draining draining,
+            NodeRegistry registry,
+            AttemptStore attempts,
+            Drain drain) {
         this.name = name;
         this.config = config;
         this.running = running;
         this.store = store;
         this.blender = blender;
         this.draining = draining;
+        this.registry = registry;
+        this.attempts = attempts;
+        this.drain = drain;
     }
 
     /** This node as JSON. Sizes are bytes. */
@@ -75,11 +92,77 @@ public class NodeResource {
             @Schema(description = "whether it takes no new work")
             boolean draining) {}
 
-    /** Tells of this node. */
+    /** A node of the fleet as JSON, as it last told of itself. */
+    @RegisterForReflection
+    @Schema(name = "FleetNode")
+    public record FleetNodeView(
+            String name,
+            int slots,
+            int busy,
+
+            @Schema(description = "busy/slots, 0 to 1; 1 for a node without slots")
+            double load,
+
+            String blenderVersion,
+            List<String> tags,
+            boolean draining,
+
+            @Schema(description = "the tasks that it renders")
+            List<TaskView> rendering,
+
+            Instant startedAt,
+            Instant lastSeenAt) {}
+
+    /** A task that is being rendered, as JSON. */
+    @RegisterForReflection
+    @Schema(name = "RenderingTask")
+    public record TaskView(long job, int task, Integer frame) {}
+
+    /** Tells of this node, or of all that live. */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(summary = "This node's load")
-    public NodeView node() {
+    @Operation(summary = "This node's load; with all=true that of each living node of the fleet")
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(oneOf = {NodeView.class, FleetNodeView[].class})))
+    public Response node(@DefaultValue("false") @QueryParam("all") boolean all) {
+        return Response.ok(all ? fleet() : self()).build();
+    }
+
+    /** Drains this node without ending it: it hands back what it has, and takes nothing more until it is restarted. */
+    @POST
+    @Path("/drain")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Take no new work and hand back what is under way, without ending")
+    @APIResponse(
+            responseCode = "202",
+            description = "the node drains",
+            content = @Content(schema = @Schema(implementation = NodeView.class)))
+    public Response drain() {
+        drain.begin();
+        return Response.accepted(self()).build();
+    }
+
+    private List<FleetNodeView> fleet() {
+        return registry.living().stream()
+                .map(node -> new FleetNodeView(
+                        node.name(),
+                        node.slots(),
+                        node.busy(),
+                        Load.of(node.busy(), node.slots()),
+                        node.blenderVersion(),
+                        node.tags(),
+                        node.draining(),
+                        attempts.runningOn(node.name()).stream()
+                                .map(attempt -> new TaskView(
+                                        attempt.task().job(), attempt.task().position(), attempt.currentFrame()))
+                                .toList(),
+                        node.startedAt(),
+                        node.lastSeenAt()))
+                .toList();
+    }
+
+    private NodeView self() {
         return new NodeView(
                 name.value(),
                 config.slots(),

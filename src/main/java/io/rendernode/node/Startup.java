@@ -5,10 +5,11 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServerStart;
 import io.rendernode.frame.FrameConfig;
 import io.rendernode.store.Database;
+import io.rendernode.store.StoreException;
 import io.rendernode.task.BlenderSetup;
 import io.rendernode.task.Draining;
 import io.rendernode.task.HeldProcesses;
-import io.rendernode.task.Orphans;
+import io.rendernode.task.LeaseWatch;
 import io.rendernode.task.RenderQueue;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -37,7 +38,9 @@ public class Startup {
     private final DataFolder dataFolder;
     private final BlenderSetup blender;
     private final Database database;
-    private final Orphans orphans;
+    private final StoreOpening store;
+    private final NodeRegistry registry;
+    private final LeaseWatch leaseWatch;
     private final RenderQueue queue;
     private final HeldProcesses held;
     private final Draining draining;
@@ -51,7 +54,9 @@ public class Startup {
             DataFolder dataFolder,
             BlenderSetup blender,
             Database database,
-            Orphans orphans,
+            StoreOpening store,
+            NodeRegistry registry,
+            LeaseWatch leaseWatch,
             RenderQueue queue,
             HeldProcesses held,
             Draining draining,
@@ -62,7 +67,9 @@ public class Startup {
         this.dataFolder = dataFolder;
         this.blender = blender;
         this.database = database;
-        this.orphans = orphans;
+        this.store = store;
+        this.registry = registry;
+        this.leaseWatch = leaseWatch;
         this.queue = queue;
         this.held = held;
         this.draining = draining;
@@ -70,11 +77,12 @@ public class Startup {
     }
 
     protected Startup() {
-        this(null, null, null, null, null, null, null, null, null, null, null);
+        this(null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     void start(@Observes StartupEvent event) throws InterruptedException {
         checkDurations();
+        checkFleet();
         checkPort();
         findBlender();
         dataFolder.take();
@@ -84,14 +92,7 @@ public class Startup {
         if (!Files.isRegularFile(scene)) {
             LOG.warnf("BLEND_FILE_PATH: %s is not there; jobs without a scene of their own are refused", scene);
         }
-        migrate();
-        try {
-            orphans.clear();
-        } catch (IOException stuck) {
-            throw new Refusal("a Blender of an earlier run does not end: " + stuck.getMessage());
-        }
-        queue.start();
-        housekeeping.start();
+        store.open();
     }
 
     void serving(@ObservesAsync HttpServerStart event) {
@@ -102,8 +103,18 @@ public class Startup {
         housekeeping.stop();
         draining.end();
         queue.stop();
+        leaseWatch.stop();
         held.releaseAll();
+        sayGoodBye();
         dataFolder.release();
+    }
+
+    private void sayGoodBye() {
+        try {
+            registry.leave();
+        } catch (StoreException away) {
+            LOG.debugf("no good-bye: %s", away.getMessage());
+        }
     }
 
     private void checkDurations() {
@@ -111,6 +122,13 @@ public class Startup {
         requirePositive("RENDER_STALL_TIMEOUT", taskConfig.stallTimeout());
         if (taskConfig.shutdownGrace().isNegative()) {
             throw new Refusal("RENDER_SHUTDOWN_GRACE: must not be negative");
+        }
+    }
+
+    private void checkFleet() {
+        if (database.isShared()
+                && nodeConfig.databaseUrl().filter(url -> !url.isBlank()).isEmpty()) {
+            throw new Refusal("DB_URL: is missing, the profile fleet needs it: jdbc:postgresql://host:5432/name");
         }
     }
 
@@ -151,15 +169,6 @@ public class Startup {
             Files.createDirectories(output);
         } catch (IOException failure) {
             throw new Refusal("OUTPUT_DIR: " + output + " cannot be made: " + Refusal.words(failure));
-        }
-    }
-
-    private void migrate() {
-        try {
-            database.migrate();
-        } catch (RuntimeException failure) {
-            throw new Refusal("the store cannot be opened: "
-                    + String.valueOf(failure.getMessage()).lines().findFirst().orElse("no reason given"));
         }
     }
 }

@@ -72,9 +72,8 @@ public class StorageWatch {
         return output.freeBytes();
     }
 
-    /** A frame found no room: the fuller of the two must get emptier before another try. */
+    /** A frame found no room, or no way: look at once, before the next try. */
     void full(@Observes TaskEvents.DiskFull event) {
-        (output.freeBytes() < data.freeBytes() ? output : data).wasTooSmall();
         look();
     }
 

@@ -96,6 +96,28 @@ public class AttemptStore {
                 attempt.number());
     }
 
+    /**
+     * Takes back that an attempt counts, which its task's next owner wrote down as lost with its node: the node was only
+     * cut off from the store.
+     */
+    public void excuse(TaskId task, int number) {
+        int excused = sql.update(
+                "UPDATE attempt SET outcome = ?, reason = ? WHERE job_id = ? AND position = ? AND number = ?"
+                        + " AND outcome = ?",
+                Outcome.CUT_OFF.label(),
+                "the node was cut off from the store",
+                task.job(),
+                task.position(),
+                number,
+                Outcome.NODE_LOST.label());
+        if (excused == 1) {
+            sql.update(
+                    "UPDATE task SET failures = failures - 1 WHERE job_id = ? AND position = ? AND failures > 0",
+                    task.job(),
+                    task.position());
+        }
+    }
+
     /** The attempt of that number, if it was made. */
     public Optional<Attempt> find(TaskId task, int number) {
         return sql.first(

@@ -40,7 +40,7 @@ public class Claims {
     public static final class LostClaimException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        LostClaimException(Claim claim) {
+        public LostClaimException(Claim claim) {
             super("the claim on task " + claim.task() + " is lost");
         }
     }
@@ -60,6 +60,24 @@ public class Claims {
                         claim.task().instance(),
                         claim.version(),
                         true));
+    }
+
+    /**
+     * Looks whether the claim holds now.
+     *
+     * @throws LostClaimException if it does not
+     */
+    public void requireHeld(Claim claim) {
+        boolean held = sql.first(
+                        "SELECT 1 FROM scheduled_tasks WHERE task_name = ? AND task_instance = ? AND version = ?"
+                                + " AND picked = ?",
+                        row -> 1,
+                        TASK_NAME,
+                        claim.task().instance(),
+                        claim.version(),
+                        true)
+                .isPresent();
+        require(claim, held ? 1 : 0);
     }
 
     /**

@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.flywaydb.core.Flyway;
@@ -53,14 +54,33 @@ public class Database {
         return dataSource;
     }
 
-    /** Brings the tables to this version; safe when several nodes do it at once. */
+    /**
+     * Brings the tables to this version; safe when several nodes do it at once.
+     *
+     * @throws StoreException if the store does not answer, or what is in it is not ours
+     */
     public void migrate() {
-        flyway.get().migrate();
+        try {
+            flyway.get().migrate();
+        } catch (RuntimeException failure) {
+            throw new StoreException(failure);
+        }
     }
 
-    /** How db-scheduler speaks to this database. */
-    public JdbcCustomization schedulerCustomization() {
-        return shared ? new FleetQueueSql() : new StandaloneQueueSql();
+    /**
+     * How db-scheduler speaks to this database.
+     *
+     * @param tags what this node offers: in a fleet it claims no task of a job that asks for more
+     */
+    public JdbcCustomization schedulerCustomization(List<String> tags) {
+        return shared ? new FleetQueueSql(tags) : new StandaloneQueueSql();
+    }
+
+    /** The expression for the moment by the database's clock, in milliseconds since 1970 UTC. */
+    String nowMillis() {
+        return shared
+                ? "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
+                : "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
     }
 
     /** The next job's number, where the store gives it; empty where a job's number is its first process's pid. */

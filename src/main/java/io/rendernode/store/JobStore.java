@@ -75,6 +75,9 @@ public class JobStore {
                 job.priority(),
                 idempotencyKey,
                 millis(job.submittedAt()));
+        for (String tag : job.spec().tags().stream().distinct().toList()) {
+            sql.update("INSERT INTO job_tag (job_id, tag) VALUES (?, ?)", job.id(), tag);
+        }
         List<Object[]> rows = new ArrayList<>();
         List<TaskId> tasks = new ArrayList<>();
         for (FrameRange frames : job.frames().split(job.spec().chunk())) {

@@ -8,6 +8,8 @@ public enum Outcome {
     CANCELED(Blame.NOBODY),
     /** The node was told to stop and handed the task back. */
     DRAINED(Blame.NOBODY),
+    /** The node lived but could not reach the store for longer than its claim held. */
+    CUT_OFF(Blame.NOBODY),
     /** The node was gone while it ran the task, perhaps because of it. */
     NODE_LOST(Blame.CHANCE),
     OUT_OF_MEMORY(Blame.CHANCE),

@@ -3,6 +3,8 @@ package io.rendernode.store;
 import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
 import com.github.kagkarlsson.scheduler.jdbc.JdbcTaskRepositoryContext;
 import com.github.kagkarlsson.scheduler.task.Execution;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
@@ -18,6 +20,12 @@ abstract class QueueSql extends DefaultJdbcCustomization {
 
     /** What keeps two nodes from waiting for each other's claims. */
     abstract String skipLocked();
+
+    /** A condition on the tasks that this node may claim, beginning with AND, or nothing. */
+    abstract String mayClaim();
+
+    /** Sets the parameters of {@link #mayClaim}, from that place on. */
+    abstract void setMayClaim(PreparedStatement statement, int index) throws SQLException;
 
     @Override
     public String getQueryLimitPart(int limit) {
@@ -36,9 +44,10 @@ abstract class QueueSql extends DefaultJdbcCustomization {
         String claim = "UPDATE " + context.tableName
                 + " SET picked = ?, picked_by = ?, last_heartbeat = ?, version = version + 1"
                 + " WHERE (task_name, task_instance) IN (SELECT task_name, task_instance FROM " + context.tableName
-                + " WHERE picked = ? AND execution_time <= ?" + order + getQueryLimitPart(limit) + skipLocked()
+                + " WHERE picked = ? AND execution_time <= ?" + mayClaim() + order + getQueryLimitPart(limit)
+                + skipLocked()
                 + ") RETURNING *";
-        List<Execution> claimed = context.jdbcRunner.query(
+        return context.jdbcRunner.query(
                 claim,
                 statement -> {
                     statement.setBoolean(1, true);
@@ -46,8 +55,8 @@ abstract class QueueSql extends DefaultJdbcCustomization {
                     setInstant(statement, 3, now);
                     statement.setBoolean(4, false);
                     setInstant(statement, 5, now);
+                    setMayClaim(statement, 6);
                 },
                 context.resultSetMapper.get());
-        return claimed;
     }
 }

@@ -1,5 +1,7 @@
 package io.rendernode.store;
 
+import java.sql.PreparedStatement;
+
 /** Claims on SQLite, which has one writer at a time. */
 final class StandaloneQueueSql extends QueueSql {
 
@@ -11,6 +13,15 @@ final class StandaloneQueueSql extends QueueSql {
     public String getName() {
         return "SQLite";
     }
+
+    /** Alone, a node has refused a job that asks for what it does not offer. */
+    @Override
+    String mayClaim() {
+        return "";
+    }
+
+    @Override
+    void setMayClaim(PreparedStatement statement, int index) {}
 
     @Override
     String skipLocked() {

@@ -4,7 +4,8 @@ package io.rendernode.store;
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    StoreException(Throwable cause) {
+    /** The store failed for that reason. */
+    public StoreException(Throwable cause) {
         super(cause.getMessage(), cause);
     }
 }

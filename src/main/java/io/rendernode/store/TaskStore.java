@@ -1,9 +1,12 @@
 package io.rendernode.store;
 
+import static io.rendernode.store.Sql.millis;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,8 +65,11 @@ public class TaskStore {
                 "UPDATE task SET failures = failures + 1 WHERE job_id = ? AND position = ?", id.job(), id.position());
     }
 
-    /** Cancels the job's tasks that wait and takes them out of the queue. */
-    public void cancelQueued(long job) {
+    /**
+     * Cancels the job's tasks that nobody has claimed and takes them out of the queue: those that wait, and those that
+     * ran on a node that is gone, whose attempts end here, since no claim will end them.
+     */
+    public void cancelUnclaimed(long job, Instant now) {
         // From "123-" up to but without "123.": the names of this job's tasks, and an index finds them.
         sql.update(
                 "DELETE FROM scheduled_tasks WHERE task_name = ? AND task_instance >= ? AND task_instance < ?"
@@ -72,15 +78,31 @@ public class TaskStore {
                 job + "-",
                 job + ".",
                 false);
+        int digitsBeforePosition = Long.toString(job).length() + 2;
         sql.update(
-                "UPDATE task SET state = 'canceled' WHERE job_id = ? AND state = 'queued' AND NOT EXISTS"
-                        + " (SELECT 1 FROM scheduled_tasks WHERE task_name = ? AND task_instance >= ?"
-                        + " AND task_instance < ? AND CAST(SUBSTR(task_instance, ?) AS INTEGER) = task.position)",
+                "UPDATE attempt SET outcome = ?, reason = 'the node was lost', ended_at = ?"
+                        + " WHERE job_id = ? AND outcome IS NULL AND" + unclaimed("attempt"),
+                Outcome.NODE_LOST.label(),
+                millis(now),
                 job,
                 Claims.TASK_NAME,
                 job + "-",
                 job + ".",
-                Long.toString(job).length() + 2);
+                digitsBeforePosition);
+        sql.update(
+                "UPDATE task SET state = 'canceled' WHERE job_id = ? AND state IN ('queued', 'running') AND"
+                        + unclaimed("task"),
+                job,
+                Claims.TASK_NAME,
+                job + "-",
+                job + ".",
+                digitsBeforePosition);
+    }
+
+    /** That the task of the table's row is not in the queue. */
+    private static String unclaimed(String table) {
+        return " NOT EXISTS (SELECT 1 FROM scheduled_tasks WHERE task_name = ? AND task_instance >= ?"
+                + " AND task_instance < ? AND CAST(SUBSTR(task_instance, ?) AS INTEGER) = " + table + ".position)";
     }
 
     private static Task read(ResultSet row) throws SQLException {

@@ -4,6 +4,7 @@ import io.rendernode.blender.BlenderEvent;
 import io.rendernode.process.ProcessExit;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.AttemptStore;
+import io.rendernode.store.Claims;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Claims.LostClaimException;
 import io.rendernode.store.JobStore;
@@ -19,13 +20,19 @@ final class AttemptRun {
     private static final Logger LOG = Logger.getLogger(AttemptRun.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
+    /** Other nodes see a log at most 5 s late. */
+    private static final Duration SHIP = Duration.ofSeconds(3);
+
     private final Claim claim;
     private final Attempt attempt;
     private final Rendering rendering;
     private final FrameFolder folder;
     private final FrameHarvest harvest;
+    private final Claims claims;
     private final JobStore jobs;
     private final AttemptStore attempts;
+    private final LogShipment shipment;
+    private long nextShipment = System.nanoTime();
     private long nextLook = System.nanoTime();
     private AttemptStore.Progress noted;
 
@@ -35,15 +42,19 @@ final class AttemptRun {
             Rendering rendering,
             FrameFolder folder,
             FrameHarvest harvest,
+            Claims claims,
             JobStore jobs,
-            AttemptStore attempts) {
+            AttemptStore attempts,
+            LogShipment shipment) {
         this.claim = claim;
         this.attempt = attempt;
         this.rendering = rendering;
         this.folder = folder;
         this.harvest = harvest;
+        this.claims = claims;
         this.jobs = jobs;
         this.attempts = attempts;
+        this.shipment = shipment;
     }
 
     /** Returns when Blender is gone. */
@@ -53,17 +64,22 @@ final class AttemptRun {
             if (signal.isPresent() && signal.get() instanceof Rendering.Signal.Exited exited) {
                 return exited.exit();
             }
-            signal.ifPresent(this::handle);
-            if (System.nanoTime() - nextLook >= 0) {
-                nextLook = System.nanoTime() + LOOK.toNanos();
-                look();
+            try {
+                signal.ifPresent(this::handle);
+                if (System.nanoTime() - nextLook >= 0) {
+                    nextLook = System.nanoTime() + LOOK.toNanos();
+                    look();
+                }
+            } catch (LostClaimException lost) {
+                LOG.warn(lost.getMessage());
+                rendering.stop(StopCause.LOST_CLAIM);
             }
         }
     }
 
     private void handle(Rendering.Signal signal) {
         if (signal instanceof Rendering.Signal.Saved saved) {
-            harvest(saved);
+            harvest.saved(saved.frame(), saved.time());
             if (rendering.isDraining() && !harvest.missing().contains(saved.frame())) {
                 rendering.stop(StopCause.DRAIN);
             }
@@ -71,15 +87,6 @@ final class AttemptRun {
             noteViews(views.count());
         } else if (signal instanceof Rendering.Signal.Wake) {
             nextLook = System.nanoTime();
-        }
-    }
-
-    private void harvest(Rendering.Signal.Saved saved) {
-        try {
-            harvest.saved(saved.frame(), saved.time());
-        } catch (LostClaimException lost) {
-            LOG.warn(lost.getMessage());
-            rendering.stop(StopCause.LOST_CLAIM);
         }
     }
 
@@ -94,18 +101,32 @@ final class AttemptRun {
     /** Looks at the clock and at the store; a store that does not answer is asked again at the next look. */
     private void look() {
         rendering.residentBytes();
+        if (rendering.isPaused()) {
+            rendering.watchdog().excuse(System.nanoTime());
+        }
         rendering
                 .watchdog()
                 .check(System.nanoTime())
                 .ifPresent(
                         outcome -> rendering.stop(outcome == Outcome.TIMEOUT ? StopCause.TIMEOUT : StopCause.STALLED));
         try {
+            claims.requireHeld(claim);
+            rendering.resumeIfLeaseHolds();
             if (jobs.isCancelRequested(claim.task().job())) {
                 rendering.stop(StopCause.CANCEL);
             }
+            harvest.pending();
             noteProgress();
+            shipLog();
         } catch (StoreException away) {
             LOG.warnf("task %s: the store does not answer: %s", claim.task(), away.getMessage());
+        }
+    }
+
+    private void shipLog() {
+        if (System.nanoTime() - nextShipment >= 0) {
+            shipment.ship();
+            nextShipment = System.nanoTime() + SHIP.toNanos();
         }
     }
 

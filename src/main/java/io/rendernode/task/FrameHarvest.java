@@ -19,6 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jboss.logging.Logger;
 
 /** Brings what Blender wrote into a task's folder to the {@link FrameIntake}, and remembers what could not be taken over. */
@@ -33,6 +36,7 @@ final class FrameHarvest {
     private final Set<Integer> missing;
     private final Map<Integer, Double> seconds = new HashMap<>();
     private final Set<Path> torn = new HashSet<>();
+    private final Set<Integer> waiting = new TreeSet<>();
     private Optional<Verdict.FrameProblem> problem = Optional.empty();
 
     /**
@@ -80,8 +84,30 @@ final class FrameHarvest {
             }
         } catch (StoreException away) {
             LOG.warnf("task %s: frame %d waits for the store: %s", claim.task(), frame, away.getMessage());
+            waiting.add(frame);
         } catch (IOException failure) {
             note("frame " + frame, failure);
+        }
+    }
+
+    /**
+     * Takes over the frames that waited for the store.
+     *
+     * @throws StoreException if it does not answer yet
+     */
+    void pending() {
+        for (int frame : List.copyOf(waiting)) {
+            take(frame, written().getOrDefault(frame, List.of()));
+            waiting.remove(frame);
+        }
+    }
+
+    private SortedMap<Integer, List<Written>> written() {
+        try {
+            return folder.written();
+        } catch (IOException failure) {
+            note("a frame", failure);
+            return new TreeMap<>();
         }
     }
 

@@ -7,9 +7,7 @@ import io.rendernode.store.TaskId;
 import io.rendernode.store.TaskStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.BiFunction;
 
 /** Reads a job's log from its beginning, piece by piece. For one thread at a time. */
 public final class JobLogReader {
@@ -17,19 +15,18 @@ public final class JobLogReader {
     private final boolean follow;
     private final TaskStore tasks;
     private final AttemptStore attempts;
-    private final BiFunction<TaskId, Integer, Path> file;
+    private final TaskLogs logs;
     private int position;
     private int number = 1;
     private long offset = -1;
     private boolean atEnd;
 
-    JobLogReader(
-            long job, boolean follow, TaskStore tasks, AttemptStore attempts, BiFunction<TaskId, Integer, Path> file) {
+    JobLogReader(long job, boolean follow, TaskStore tasks, AttemptStore attempts, TaskLogs logs) {
         this.job = job;
         this.follow = follow;
         this.tasks = tasks;
         this.attempts = attempts;
-        this.file = file;
+        this.logs = logs;
     }
 
     /**
@@ -79,7 +76,7 @@ public final class JobLogReader {
             offset = 0;
         }
         try {
-            TaskLog.Part part = TaskLog.read(file.apply(attempt.task(), attempt.number()), offset);
+            TaskLog.Part part = logs.read(attempt, offset);
             offset = part.nextOffset();
             return title + part.text();
         } catch (IOException failure) {

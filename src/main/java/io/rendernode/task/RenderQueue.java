@@ -10,6 +10,7 @@ import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.rendernode.store.Claims;
 import io.rendernode.store.Database;
+import io.rendernode.store.StoreException;
 import io.rendernode.store.TaskId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -28,6 +29,7 @@ public class RenderQueue {
     private final NodeName nodeName;
     private final TaskRunner runner;
     private volatile Scheduler scheduler;
+    private volatile boolean paused;
     private Instant lastPlace = Instant.EPOCH;
 
     @Inject
@@ -53,7 +55,8 @@ public class RenderQueue {
                 .execute(this::run);
         scheduler = Scheduler.create(database.dataSource(), render)
                 .schedulerName(new SchedulerName.Fixed(nodeName.value()))
-                .jdbcCustomization(database.schedulerCustomization())
+                .jdbcCustomization(
+                        database.schedulerCustomization(config.nodeTags().orElse(List.of())))
                 .threads(Math.max(1, config.slots()))
                 .pollingInterval(config.pollInterval())
                 // All free slots and no more: what is claimed here, no other node can take.
@@ -63,6 +66,9 @@ public class RenderQueue {
                 .enablePriority()
                 .shutdownMaxWait(config.shutdownGrace())
                 .build();
+        if (paused) {
+            scheduler.pause();
+        }
         if (config.slots() > 0) {
             scheduler.start();
         }
@@ -80,23 +86,29 @@ public class RenderQueue {
                         .priority(priority)
                         .build())
                 .toList();
-        scheduler.scheduleBatch(instances, nextPlace());
+        started().scheduleBatch(instances, nextPlace());
     }
 
     /** Looks for tasks that are due at once instead of at the next poll. */
     public void wake() {
-        scheduler.triggerCheckForDueExecutions();
+        started().triggerCheckForDueExecutions();
     }
 
     /** Claims nothing from now on; what runs goes on. */
     public void pause() {
-        scheduler.pause();
+        paused = true;
+        if (scheduler != null) {
+            scheduler.pause();
+        }
     }
 
     /** Claims again. */
     public void resume() {
-        scheduler.resume();
-        wake();
+        paused = false;
+        if (scheduler != null) {
+            scheduler.resume();
+            wake();
+        }
     }
 
     /** Stops for good, after what runs has ended. */
@@ -105,6 +117,14 @@ public class RenderQueue {
         if (started != null) {
             started.stop();
         }
+    }
+
+    private Scheduler started() {
+        Scheduler now = scheduler;
+        if (now == null) {
+            throw new StoreException(new IllegalStateException("the store is not open yet"));
+        }
+        return now;
     }
 
     /** Moments that differ by a millisecond at least, so that jobs of the same moment stay in their order. */
@@ -116,7 +136,9 @@ public class RenderQueue {
 
     private CompletionHandler<Void> run(TaskInstance<Void> instance, ExecutionContext context) {
         Execution execution = context.getExecution();
-        runner.run(new Claims.Claim(TaskId.of(instance.getId()), execution.version, execution.executionTime));
+        runner.run(
+                new Claims.Claim(TaskId.of(instance.getId()), execution.version, execution.executionTime),
+                new Lease(context.getCurrentlyExecuting()));
         // The runner has ended the claim itself, together with its verdict.
         return (complete, operations) -> wake();
     }

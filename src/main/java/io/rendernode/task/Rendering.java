@@ -21,6 +21,7 @@ final class Rendering {
     private final TaskLog log;
     private final Watchdog watchdog;
     private final Duration stopGrace;
+    private final Lease lease;
     private final BlenderOutput output = new BlenderOutput();
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private volatile BlenderEvent.Failure failure;
@@ -29,6 +30,7 @@ final class Rendering {
     private volatile boolean breakRequested;
     private volatile StopCause stopCause = StopCause.NONE;
     private volatile boolean draining;
+    private volatile boolean paused;
 
     /** What the task's thread is to look at. */
     sealed interface Signal {
@@ -45,11 +47,12 @@ final class Rendering {
         record Wake() implements Signal {}
     }
 
-    Rendering(ManagedProcess process, TaskLog log, Watchdog watchdog, Duration stopGrace) {
+    Rendering(ManagedProcess process, TaskLog log, Watchdog watchdog, Duration stopGrace, Lease lease) {
         this.process = process;
         this.log = log;
         this.watchdog = watchdog;
         this.stopGrace = stopGrace;
+        this.lease = lease;
     }
 
     /** Lets the process become Blender. */
@@ -74,6 +77,29 @@ final class Rendering {
             stopCause = cause;
         }
         process.stop(stopGrace);
+    }
+
+    /** Lets Blender stand still where another node may soon take its task. */
+    void pauseIfLeaseIsNearlyOver() {
+        if (!paused && lease.isNearlyOver()) {
+            paused = true;
+            process.pause();
+            log.line("render-node: the store does not answer, Blender stands still");
+        }
+    }
+
+    /** Lets Blender go on, once the lease is known to hold again. */
+    void resumeIfLeaseHolds() {
+        if (paused && !lease.isNearlyOver()) {
+            process.resume();
+            paused = false;
+            log.line("render-node: the store is back, Blender goes on");
+        }
+    }
+
+    /** Whether Blender stands still. */
+    boolean isPaused() {
+        return paused;
     }
 
     /** From now on Blender is stopped when its frame is done. */

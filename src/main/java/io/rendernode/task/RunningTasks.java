@@ -66,6 +66,11 @@ public class RunningTasks {
         });
     }
 
+    /** Lets every Blender stand still whose task another node may soon take. */
+    void pauseWhereLeaseIsNearlyOver() {
+        copy().forEach(Rendering::pauseIfLeaseIsNearlyOver);
+    }
+
     /** Each Blender is stopped when its frame is done. */
     public synchronized void drain() {
         draining = true;

@@ -139,7 +139,7 @@ public class TaskLifecycle {
             end(attempt, verdict, peakMemoryBytes);
             if (verdict.stopsJob()) {
                 jobs.requestCancel(claim.task().job(), verdict.reason());
-                tasks.cancelQueued(claim.task().job());
+                tasks.cancelUnclaimed(claim.task().job(), Instant.now());
             }
             if (verdict.outcome().isFailure()) {
                 tasks.countFailure(claim.task());

@@ -1,6 +1,9 @@
 package io.rendernode.task;
 
+import io.rendernode.store.Attempt;
 import io.rendernode.store.AttemptStore;
+import io.rendernode.store.Database;
+import io.rendernode.store.LogStore;
 import io.rendernode.store.TaskId;
 import io.rendernode.store.TaskStore;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,16 +24,25 @@ public class TaskLogs {
     private final TaskConfig config;
     private final TaskStore tasks;
     private final AttemptStore attempts;
+    private final LogStore store;
+    private final Database database;
 
     @Inject
-    TaskLogs(TaskConfig config, TaskStore tasks, AttemptStore attempts) {
+    TaskLogs(TaskConfig config, TaskStore tasks, AttemptStore attempts, LogStore store, Database database) {
         this.config = config;
+        this.store = store;
+        this.database = database;
         this.tasks = tasks;
         this.attempts = attempts;
     }
 
     protected TaskLogs() {
-        this(null, null, null);
+        this(null, null, null, null, null);
+    }
+
+    /** What brings an attempt's log to those who ask another node. */
+    LogShipment shipment(TaskId task, int attempt) {
+        return new LogShipment(file(task, attempt), task, attempt, config.logBytes(), store, database.isShared());
     }
 
     /** Opens the log of an attempt for writing. */
@@ -44,7 +56,28 @@ public class TaskLogs {
      * @param follow whether the reader waits for what a task that has not ended may still say
      */
     public JobLogReader reader(long job, boolean follow) {
-        return new JobLogReader(job, follow, tasks, attempts, this::file);
+        return new JobLogReader(job, follow, tasks, attempts, this);
+    }
+
+    /**
+     * Reads an attempt's log from a place to its present end: in a fleet from the store, where every node's are.
+     *
+     * @throws IOException if it is there and cannot be read
+     */
+    TaskLog.Part read(Attempt attempt, long offset) throws IOException {
+        if (!database.isShared()) {
+            return TaskLog.read(file(attempt.task(), attempt.number()), offset);
+        }
+        StringBuilder text = new StringBuilder();
+        long next = offset;
+        for (LogStore.Part part : store.from(attempt.task(), attempt.number(), offset)) {
+            if (part.offset() > next) {
+                text.append("… ").append(part.offset() - next).append(" bytes left out …\n");
+            }
+            text.append(part.text());
+            next = part.nextOffset();
+        }
+        return new TaskLog.Part(text.toString(), next);
     }
 
     /** Removes the job's logs; what cannot be removed is told in the node's log. */

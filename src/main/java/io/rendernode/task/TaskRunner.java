@@ -10,6 +10,7 @@ import io.rendernode.process.ProcessExit;
 import io.rendernode.process.ProcessManager;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.AttemptStore;
+import io.rendernode.store.Claims;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Claims.LostClaimException;
 import io.rendernode.store.JobStore;
@@ -39,6 +40,7 @@ public class TaskRunner {
     private final HeldProcesses held;
     private final RunningTasks running;
     private final TaskLifecycle lifecycle;
+    private final Claims claims;
     private final JobStore jobs;
     private final AttemptStore attempts;
     private final FrameIntake intake;
@@ -59,6 +61,7 @@ public class TaskRunner {
             HeldProcesses held,
             RunningTasks running,
             TaskLifecycle lifecycle,
+            Claims claims,
             JobStore jobs,
             AttemptStore attempts,
             FrameIntake intake,
@@ -76,6 +79,7 @@ public class TaskRunner {
         this.held = held;
         this.running = running;
         this.lifecycle = lifecycle;
+        this.claims = claims;
         this.jobs = jobs;
         this.attempts = attempts;
         this.intake = intake;
@@ -89,11 +93,13 @@ public class TaskRunner {
     }
 
     protected TaskRunner() {
-        this(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        this(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                null);
     }
 
     /** Renders the claimed task, as far as it can be rendered now, and ends the claim. */
-    void run(Claim claim) {
+    void run(Claim claim, Lease lease) {
         try {
             running.enter(claim.task());
         } catch (InterruptedException stopping) {
@@ -101,7 +107,7 @@ public class TaskRunner {
             return;
         }
         try {
-            render(claim);
+            render(claim, lease);
         } catch (LostClaimException lost) {
             LOG.warn(lost.getMessage());
         } catch (IOException | InterruptedException failure) {
@@ -111,13 +117,13 @@ public class TaskRunner {
         }
     }
 
-    private void render(Claim claim) throws IOException, InterruptedException {
+    private void render(Claim claim, Lease lease) throws IOException, InterruptedException {
         Optional<Assignment> assignment = patience.until(() -> lifecycle.assign(claim));
         if (assignment.isPresent() && takeOverWhatIsThere(claim, assignment.get())) {
             assignment = patience.until(() -> lifecycle.assign(claim));
         }
         if (assignment.isPresent()) {
-            attempt(claim, assignment.get());
+            attempt(claim, assignment.get(), lease);
         } else {
             FrameFolder.of(Path.of(config.dataDir()), claim.task()).delete();
         }
@@ -138,7 +144,7 @@ public class TaskRunner {
         return missing.size() < before;
     }
 
-    private void attempt(Claim claim, Assignment assignment) throws IOException, InterruptedException {
+    private void attempt(Claim claim, Assignment assignment, Lease lease) throws IOException, InterruptedException {
         FrameFolder folder = FrameFolder.of(Path.of(config.dataDir()), claim.task());
         // What could not be taken over is rendered again, into new files: an old one may have its final name already.
         folder.delete();
@@ -158,19 +164,29 @@ public class TaskRunner {
         FrameHarvest harvest = new FrameHarvest(claim, attempt.number(), pattern, folder, intake, assignment.missing());
         try (TaskLog log = logs.open(claim.task(), attempt.number())) {
             Watchdog watchdog = new Watchdog(config.taskTimeout(), config.stallTimeout(), System.nanoTime());
-            Rendering rendering = new Rendering(process, log, watchdog, config.stopGrace());
+            Rendering rendering = new Rendering(process, log, watchdog, config.stopGrace(), lease);
             BlenderCommand command = blender.command(assignment, folder.path());
             long outOfMemoryKills = OutOfMemoryKills.count();
             LOG.infof("task %s: attempt %d, pid %d", claim.task(), attempt.number(), attempt.pid());
+            LogShipment shipment = logs.shipment(claim.task(), attempt.number());
             ProcessExit exit;
             running.add(claim.task(), rendering);
             try {
                 rendering.start(command.arguments());
-                exit = new AttemptRun(claim, attempt, rendering, folder, harvest, jobs, attempts).follow();
+                exit = new AttemptRun(claim, attempt, rendering, folder, harvest, claims, jobs, attempts, shipment)
+                        .follow();
             } finally {
                 running.remove(claim.task());
             }
-            conclude(claim, attempt, rendering, harvest, exit, OutOfMemoryKills.count() > outOfMemoryKills);
+            try {
+                conclude(claim, attempt, rendering, harvest, exit, OutOfMemoryKills.count() > outOfMemoryKills);
+            } catch (LostClaimException lost) {
+                patience.run(() -> attempts.excuse(claim.task(), attempt.number()));
+                throw lost;
+            } finally {
+                log.flush();
+                patience.run(shipment::ship);
+            }
         }
     }
 
@@ -201,7 +217,7 @@ public class TaskRunner {
             ProcessExit exit,
             boolean memoryRanOut) {
         if (rendering.stopCause() == StopCause.LOST_CLAIM) {
-            return;
+            throw new LostClaimException(claim);
         }
         patience.run(harvest::all);
         processEnded.fire(new TaskEvents.ProcessEnded(

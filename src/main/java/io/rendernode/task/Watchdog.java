@@ -28,6 +28,11 @@ final class Watchdog {
         }
     }
 
+    /** Blender stands still by our own will: that is no stall. */
+    void excuse(long now) {
+        lastSignAt = now;
+    }
+
     /** What is wrong now: {@link Outcome#TIMEOUT}, {@link Outcome#STALLED}, or nothing. */
     Optional<Outcome> check(long now) {
         if (now - startedAt > taskTimeout.toNanos()) {

@@ -102,6 +102,12 @@ final class NodeProcess implements AutoCloseable {
     /** Calls the node; {@code accept} may be null. */
     HttpResponse<String> call(String method, String path, String body, String accept)
             throws IOException, InterruptedException {
+        return send(method, path, body, accept == null ? Map.of() : Map.of("Accept", accept));
+    }
+
+    /** Calls the node with these headers; {@code body} is JSON, or null. */
+    HttpResponse<String> send(String method, String path, String body, Map<String, String> headers)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                 .timeout(Duration.ofSeconds(20))
                 .method(
@@ -110,9 +116,7 @@ final class NodeProcess implements AutoCloseable {
         if (body != null) {
             request.header("Content-Type", "application/json");
         }
-        if (accept != null) {
-            request.header("Accept", accept);
-        }
+        headers.forEach(request::header);
         return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 

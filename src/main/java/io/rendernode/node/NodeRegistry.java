@@ -1,0 +1,128 @@
+package io.rendernode.node;
+
+import io.rendernode.store.Database;
+import io.rendernode.store.NodeStore;
+import io.rendernode.store.NodeStore.NodeRecord;
+import io.rendernode.task.BlenderSetup;
+import io.rendernode.task.Draining;
+import io.rendernode.task.NodeName;
+import io.rendernode.task.RunningTasks;
+import io.rendernode.task.TaskConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** This node's place in the fleet: its name is its own while it lives, and it tells the others how busy it is. */
+@ApplicationScoped
+public class NodeRegistry {
+    private static final Logger LOG = Logger.getLogger(NodeRegistry.class);
+
+    /** As many silent heartbeats as the queue waits before it gives a node's tasks to others. */
+    private static final int SILENT_HEARTBEATS = 6;
+
+    private final NodeStore nodes;
+    private final Database database;
+    private final NodeName name;
+    private final TaskConfig config;
+    private final RunningTasks running;
+    private final Draining draining;
+    private final BlenderSetup blender;
+    private final DataFolder dataFolder;
+    private final String instance = UUID.randomUUID().toString();
+    private final Instant startedAt = Instant.now();
+
+    @Inject
+    NodeRegistry(
+            NodeStore nodes,
+            Database database,
+            NodeName name,
+            TaskConfig config,
+            RunningTasks running,
+            Draining draining,
+            BlenderSetup blender,
+            DataFolder dataFolder) {
+        this.nodes = nodes;
+        this.database = database;
+        this.name = name;
+        this.config = config;
+        this.running = running;
+        this.draining = draining;
+        this.blender = blender;
+        this.dataFolder = dataFolder;
+    }
+
+    protected NodeRegistry() {
+        this(null, null, null, null, null, null, null, null);
+    }
+
+    /**
+     * Takes the name for this node. A name that another data folder's node has told of lately is waited for: if that
+     * node is heard of again it lives.
+     *
+     * @throws Refusal if a living node has the name
+     */
+    void takeName() throws InterruptedException {
+        Optional<NodeRecord> owner = nodes.find(name.value());
+        if (database.isShared() && owner.isPresent() && !owner.get().home().equals(dataFolder.identity())) {
+            awaitSilence(owner.get());
+        }
+        nodes.take(record());
+    }
+
+    private void awaitSilence(NodeRecord owner) throws InterruptedException {
+        Instant end = owner.lastSeenAt().plus(silence());
+        while (nodes.now().isBefore(end)) {
+            Optional<NodeRecord> now = nodes.find(name.value());
+            if (now.isEmpty()) {
+                return;
+            }
+            if (!now.get().lastSeenAt().equals(owner.lastSeenAt())) {
+                throw new Refusal("RENDER_NODE_NAME: another living node is called " + name.value());
+            }
+            TimeUnit.MILLISECONDS.sleep(500);
+        }
+    }
+
+    /** Tells the others of this node; called at each heartbeat. */
+    void tell() {
+        boolean known = nodes.tell(name.value(), instance, running.busy(), draining.isDraining());
+        if (!known && !draining.isDraining()) {
+            LOG.warnf("the store knew this node no more, or another took the name %s: telling anew", name.value());
+            nodes.take(record());
+        }
+    }
+
+    /** Says good-bye. */
+    void leave() {
+        nodes.leave(name.value(), instance);
+    }
+
+    /** The nodes that live, by name. */
+    public List<NodeRecord> living() {
+        return nodes.seenWithin(silence());
+    }
+
+    private Duration silence() {
+        return config.heartbeatInterval().multipliedBy(SILENT_HEARTBEATS);
+    }
+
+    private NodeRecord record() {
+        return new NodeRecord(
+                name.value(),
+                dataFolder.identity(),
+                instance,
+                config.slots(),
+                running.busy(),
+                config.nodeTags().orElse(List.of()),
+                blender.version(),
+                draining.isDraining(),
+                startedAt,
+                startedAt);
+    }
+}

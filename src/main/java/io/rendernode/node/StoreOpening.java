@@ -1,0 +1,108 @@
+package io.rendernode.node;
+
+import io.quarkus.runtime.Quarkus;
+import io.rendernode.store.Database;
+import io.rendernode.store.StoreException;
+import io.rendernode.task.LeaseWatch;
+import io.rendernode.task.Orphans;
+import io.rendernode.task.RenderQueue;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Opens the store and what stands on it. A standalone node's store is a file, and one that cannot be opened stops the
+ * start; a fleet's may come late, and is waited for while HTTP answers already.
+ */
+@ApplicationScoped
+public class StoreOpening {
+    private static final Logger LOG = Logger.getLogger(StoreOpening.class);
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    private final Database database;
+    private final NodeRegistry registry;
+    private final Orphans orphans;
+    private final RenderQueue queue;
+    private final LeaseWatch leaseWatch;
+    private final Housekeeping housekeeping;
+
+    @Inject
+    StoreOpening(
+            Database database,
+            NodeRegistry registry,
+            Orphans orphans,
+            RenderQueue queue,
+            LeaseWatch leaseWatch,
+            Housekeeping housekeeping) {
+        this.database = database;
+        this.registry = registry;
+        this.orphans = orphans;
+        this.queue = queue;
+        this.leaseWatch = leaseWatch;
+        this.housekeeping = housekeeping;
+    }
+
+    protected StoreOpening() {
+        this(null, null, null, null, null, null);
+    }
+
+    /**
+     * Opens the store, now or, in a fleet, as soon as it is there.
+     *
+     * @throws Refusal if it cannot be opened and will not be, or this node may not use it
+     */
+    void open() throws InterruptedException {
+        housekeeping.start();
+        try {
+            tryToOpen();
+        } catch (StoreException away) {
+            if (!database.isShared()) {
+                throw new Refusal("DATA_DIR: the store cannot be opened: " + firstLine(away));
+            }
+            LOG.warnf("the store does not answer yet, waiting for it: %s", firstLine(away));
+            Thread waiting = new Thread(this::openLater, "store-opening");
+            waiting.setDaemon(true);
+            waiting.start();
+        }
+    }
+
+    private void openLater() {
+        try {
+            while (true) {
+                TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+                try {
+                    tryToOpen();
+                    LOG.info("the store is there");
+                    return;
+                } catch (StoreException away) {
+                    LOG.debugf("the store does not answer yet: %s", away.getMessage());
+                }
+            }
+        } catch (Refusal refusal) {
+            LOG.error(refusal.getMessage());
+            Quarkus.asyncExit(1);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tryToOpen() throws InterruptedException {
+        database.migrate();
+        registry.takeName();
+        try {
+            orphans.clear();
+        } catch (IOException stuck) {
+            throw new Refusal("a Blender of an earlier run does not end: " + stuck.getMessage());
+        }
+        queue.start();
+        leaseWatch.start();
+        housekeeping.startWithStore();
+    }
+
+    private static String firstLine(StoreException failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("no reason given");
+    }
+}

@@ -1,0 +1,135 @@
+package io.rendernode.store;
+
+import static io.rendernode.store.Sql.instant;
+import static io.rendernode.store.Sql.millis;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The nodes that use the store. */
+@ApplicationScoped
+public class NodeStore {
+    private final Sql sql;
+    private final Database database;
+
+    @Inject
+    NodeStore(Sql sql, Database database) {
+        this.sql = sql;
+        this.database = database;
+    }
+
+    protected NodeStore() {
+        this(null, null);
+    }
+
+    /**
+     * A node as it last told of itself.
+     *
+     * @param name what it is called
+     * @param home names its data folder
+     * @param instance names this start of it
+     * @param slots Blender processes at once
+     * @param busy slots in use
+     * @param tags what it offers
+     * @param blenderVersion its Blender's version
+     * @param draining whether it takes no new work
+     * @param startedAt when it started
+     * @param lastSeenAt when it last told, by the store's clock
+     */
+    public record NodeRecord(
+            String name,
+            String home,
+            String instance,
+            int slots,
+            int busy,
+            List<String> tags,
+            String blenderVersion,
+            boolean draining,
+            Instant startedAt,
+            Instant lastSeenAt) {}
+
+    /** The moment by the store's clock, which all nodes share. */
+    public Instant now() {
+        return Instant.ofEpochMilli(sql.one("SELECT " + database.nowMillis(), row -> row.getLong(1)));
+    }
+
+    /** The node of that name, if one has ever told of itself. */
+    public Optional<NodeRecord> find(String name) {
+        return sql.first("SELECT * FROM node WHERE name = ?", NodeStore::read, name);
+    }
+
+    /** The nodes that told of themselves within that time, by name. */
+    public List<NodeRecord> seenWithin(Duration time) {
+        return sql.list(
+                "SELECT * FROM node WHERE last_seen_at > " + database.nowMillis() + " - ? ORDER BY name",
+                NodeStore::read,
+                time.toMillis());
+    }
+
+    /** The nodes that told of themselves within the last 20 s, which is longer than a lease of the default settings. */
+    public List<NodeRecord> living() {
+        return seenWithin(Duration.ofSeconds(20));
+    }
+
+    /** The node now owns its name, whoever did before. */
+    public void take(NodeRecord node) {
+        sql.transaction(() -> {
+            sql.update("DELETE FROM node WHERE name = ?", node.name());
+            sql.update(
+                    "INSERT INTO node (name, home, instance, slots, busy, tags, blender_version, draining, started_at,"
+                            + " last_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, " + database.nowMillis() + ")",
+                    node.name(),
+                    node.home(),
+                    node.instance(),
+                    node.slots(),
+                    node.busy(),
+                    String.join(",", node.tags()),
+                    node.blenderVersion(),
+                    node.draining() ? 1 : 0,
+                    millis(node.startedAt()));
+        });
+    }
+
+    /**
+     * The node tells of itself.
+     *
+     * @return false if the name is another instance's by now
+     */
+    public boolean tell(String name, String instance, int busy, boolean draining) {
+        return sql.update(
+                        "UPDATE node SET busy = ?, draining = ?, last_seen_at = " + database.nowMillis()
+                                + " WHERE name = ? AND instance = ?",
+                        busy,
+                        draining ? 1 : 0,
+                        name,
+                        instance)
+                == 1;
+    }
+
+    /** The node goes: nobody need wait for it to be silent for long. */
+    public void leave(String name, String instance) {
+        sql.update("DELETE FROM node WHERE name = ? AND instance = ?", name, instance);
+    }
+
+    private static NodeRecord read(ResultSet row) throws SQLException {
+        String tags = row.getString("tags");
+        return new NodeRecord(
+                row.getString("name"),
+                row.getString("home"),
+                row.getString("instance"),
+                row.getInt("slots"),
+                row.getInt("busy"),
+                tags.isEmpty() ? List.of() : Arrays.asList(tags.split(",", -1)),
+                row.getString("blender_version"),
+                row.getInt("draining") == 1,
+                instant(row, "started_at"),
+                instant(row, "last_seen_at"));
+    }
+}
