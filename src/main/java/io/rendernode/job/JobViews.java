@@ -26,10 +26,6 @@ public class JobViews {
         this.nodes = nodes;
     }
 
-    protected JobViews() {
-        this(null, null, null);
-    }
-
     /** The job as JSON. */
     JobView of(Job job) {
         List<Attempt> running = job.state().isFinal() ? List.of() : attempts.runningOfJob(job.id());

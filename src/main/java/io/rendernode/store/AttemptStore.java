@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -26,10 +27,6 @@ public class AttemptStore {
     @Inject
     AttemptStore(Sql sql) {
         this.sql = sql;
-    }
-
-    protected AttemptStore() {
-        this(null);
     }
 
     /** The number of the task's next attempt, from 1. */
@@ -80,42 +77,55 @@ public class AttemptStore {
                 number);
     }
 
-    /** Writes how the attempt ended. */
-    public void end(Attempt attempt) {
-        sql.update(
-                "UPDATE attempt SET outcome = ?, reason = ?, exit_code = ?, signal = ?, peak_memory_bytes = ?,"
-                        + " ended_at = ? WHERE job_id = ? AND position = ? AND number = ? AND outcome IS NULL",
-                attempt.outcome().label(),
-                attempt.reason(),
-                attempt.exitCode(),
-                attempt.signal(),
-                attempt.peakMemoryBytes(),
-                millis(attempt.endedAt()),
-                attempt.task().job(),
-                attempt.task().position(),
-                attempt.number());
+    /**
+     * Writes how the attempt ended.
+     *
+     * @return false if that was on record already
+     */
+    public boolean end(Attempt attempt) {
+        return sql.update(
+                        "UPDATE attempt SET outcome = ?, reason = ?, exit_code = ?, signal = ?, peak_memory_bytes = ?,"
+                                + " ended_at = ? WHERE job_id = ? AND position = ? AND number = ? AND outcome IS NULL",
+                        attempt.outcome().label(),
+                        attempt.reason(),
+                        attempt.exitCode(),
+                        attempt.signal(),
+                        attempt.peakMemoryBytes(),
+                        millis(attempt.endedAt()),
+                        attempt.task().job(),
+                        attempt.task().position(),
+                        attempt.number())
+                == 1;
     }
 
     /**
-     * Takes back that an attempt counts, which its task's next owner wrote down as lost with its node: the node was only
-     * cut off from the store.
+     * Says of an attempt whose claim was lost that its node was only cut off from the store: it does not count. Where
+     * the task's next owner has written it down as lost with its node, that is taken back.
      */
-    public void excuse(TaskId task, int number) {
-        int excused = sql.update(
-                "UPDATE attempt SET outcome = ?, reason = ? WHERE job_id = ? AND position = ? AND number = ?"
-                        + " AND outcome = ?",
-                Outcome.CUT_OFF.label(),
-                "the node was cut off from the store",
-                task.job(),
-                task.position(),
-                number,
-                Outcome.NODE_LOST.label());
-        if (excused == 1) {
-            sql.update(
-                    "UPDATE task SET failures = failures - 1 WHERE job_id = ? AND position = ? AND failures > 0",
-                    task.job(),
-                    task.position());
-        }
+    public void excuse(TaskId task, int number, Instant now) {
+        sql.transaction(() -> {
+            // In this order: the next owner may write it down between the two.
+            if (!excuse(task, number, now, "outcome IS NULL")
+                    && excuse(task, number, now, "outcome = '" + Outcome.NODE_LOST.label() + "'")) {
+                sql.update(
+                        "UPDATE task SET failures = failures - 1 WHERE job_id = ? AND position = ? AND failures > 0",
+                        task.job(),
+                        task.position());
+            }
+        });
+    }
+
+    private boolean excuse(TaskId task, int number, Instant now, String condition) {
+        return sql.update(
+                        "UPDATE attempt SET outcome = ?, reason = ?, ended_at = COALESCE(ended_at, ?)"
+                                + " WHERE job_id = ? AND position = ? AND number = ? AND " + condition,
+                        Outcome.CUT_OFF.label(),
+                        "the node was cut off from the store",
+                        millis(now),
+                        task.job(),
+                        task.position(),
+                        number)
+                == 1;
     }
 
     /** The attempt of that number, if it was made. */
@@ -135,6 +145,16 @@ public class AttemptStore {
                 AttemptStore::read,
                 task.job(),
                 task.position());
+    }
+
+    /** The number of that node's newest attempt at the task; 0 if it has made none. */
+    public int newestNumber(TaskId task, String node) {
+        return sql.one(
+                "SELECT COALESCE(MAX(number), 0) FROM attempt WHERE job_id = ? AND position = ? AND node = ?",
+                row -> row.getInt(1),
+                task.job(),
+                task.position(),
+                node);
     }
 
     /** The job's newest attempts, the oldest of them first, at most {@code limit}. */

@@ -33,12 +33,6 @@ public class Database {
         this.flyway = shared ? postgresqlFlyway : sqliteFlyway;
     }
 
-    protected Database() {
-        this.shared = false;
-        this.dataSource = null;
-        this.flyway = null;
-    }
-
     /** The file that holds a standalone node's store, in the data folder. */
     public static Path file(Path dataFolder) {
         return dataFolder.resolve("render-node.db");

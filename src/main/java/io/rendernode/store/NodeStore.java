@@ -25,10 +25,6 @@ public class NodeStore {
         this.database = database;
     }
 
-    protected NodeStore() {
-        this(null, null);
-    }
-
     /**
      * A node as it last told of itself.
      *

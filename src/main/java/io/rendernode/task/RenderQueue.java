@@ -43,10 +43,6 @@ public class RenderQueue {
         this.runner = runner;
     }
 
-    protected RenderQueue() {
-        this(null, null, null, null);
-    }
-
     /** Begins to claim tasks, as many as there are slots. */
     public void start() {
         CustomTask<Void> render = Tasks.custom(Claims.TASK_NAME, Void.class)

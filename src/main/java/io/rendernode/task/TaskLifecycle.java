@@ -67,10 +67,6 @@ public class TaskLifecycle {
         this.jobEnded = jobEnded;
     }
 
-    protected TaskLifecycle() {
-        this(null, null, null, null, null, null, null, null, null, null);
-    }
-
     /**
      * A task that is to be rendered.
      *
@@ -97,8 +93,8 @@ public class TaskLifecycle {
                 return Optional.empty();
             }
             for (Attempt lost : attempts.ofTask(claim.task())) {
-                if (lost.outcome() == null) {
-                    end(lost, new Verdict(Outcome.NODE_LOST, "the node " + lost.node() + " was lost", null, null), 0);
+                // The node may live after all, and say just now that it was cut off.
+                if (lost.outcome() == null && end(lost, Verdict.nodeLost(lost.node()), 0)) {
                     tasks.countFailure(claim.task());
                 }
             }
@@ -163,8 +159,8 @@ public class TaskLifecycle {
         });
     }
 
-    private void end(Attempt attempt, Verdict verdict, long peakMemoryBytes) {
-        attempts.end(new Attempt(
+    private boolean end(Attempt attempt, Verdict verdict, long peakMemoryBytes) {
+        boolean written = attempts.end(new Attempt(
                 attempt.task(),
                 attempt.number(),
                 attempt.node(),
@@ -180,7 +176,10 @@ public class TaskLifecycle {
                 attempt.currentFrameSecondsLeft(),
                 attempt.startedAt(),
                 Instant.now()));
-        attemptEnded.fire(new TaskEvents.AttemptEnded(verdict.outcome()));
+        if (written) {
+            attemptEnded.fire(new TaskEvents.AttemptEnded(verdict.outcome()));
+        }
+        return written;
     }
 
     private State queue(Claim claim, String reason, Instant due) {

@@ -92,12 +92,6 @@ public class TaskRunner {
         this.diskFull = diskFull;
     }
 
-    protected TaskRunner() {
-        this(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null);
-    }
-
     /** Renders the claimed task, as far as it can be rendered now, and ends the claim. */
     void run(Claim claim, Lease lease) {
         try {
@@ -135,7 +129,9 @@ public class TaskRunner {
         int before = missing.size();
         FramePattern pattern = FramePattern.parse(assignment.job().spec().output());
         FrameFolder folder = FrameFolder.of(Path.of(config.dataDir()), claim.task());
-        FrameHarvest harvest = new FrameHarvest(claim, assignment.number() - 1, pattern, folder, intake, missing);
+        // What is in the folder was written by this node's own last attempt; others may have made some since.
+        int writer = patience.until(() -> attempts.newestNumber(claim.task(), nodeName.value()));
+        FrameHarvest harvest = new FrameHarvest(claim, writer, pattern, folder, intake, missing);
         patience.run(harvest::all);
         if (assignment.job().spec().skipExisting()) {
             patience.run(() -> existing.count(
@@ -181,7 +177,7 @@ public class TaskRunner {
             try {
                 conclude(claim, attempt, rendering, harvest, exit, OutOfMemoryKills.count() > outOfMemoryKills);
             } catch (LostClaimException lost) {
-                patience.run(() -> attempts.excuse(claim.task(), attempt.number()));
+                patience.run(() -> attempts.excuse(claim.task(), attempt.number(), Instant.now()));
                 throw lost;
             } finally {
                 log.flush();

@@ -59,6 +59,11 @@ record Verdict(Outcome outcome, String reason, Integer exitCode, String signal) 
         };
     }
 
+    /** The verdict on an attempt that nobody has ended: its node is gone. */
+    static Verdict nodeLost(String node) {
+        return new Verdict(Outcome.NODE_LOST, "the node " + node + " was lost", null, null);
+    }
+
     /** Whether somebody stopped Blender from outside, which means the whole job. */
     boolean stopsJob() {
         return outcome == Outcome.CANCELED && reason != null;

@@ -17,17 +17,17 @@ import java.util.stream.Stream;
  * @param command its command line, with spaces between the arguments
  * @param leadsGroup whether it leads its process group, as what the node starts does and what that starts does not
  */
-record Kin(ProcessIdentity identity, String command, boolean leadsGroup) {
+public record Kin(ProcessIdentity identity, String command, boolean leadsGroup) {
     /** Children are given what begins with BLENDER_. */
     private static final String MARK = "BLENDER_TEST_FOLDER";
 
     /** What a node is to be started with so that its kin is found: the variable's name. */
-    static String mark() {
+    public static String mark() {
         return MARK;
     }
 
     /** All that live now whose mark is this one, but not the process of that pid. */
-    static List<Kin> of(String mark, long but) {
+    public static List<Kin> of(String mark, long but) {
         String entry = "\0" + MARK + "=" + mark + "\0";
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             return processes
@@ -82,7 +82,7 @@ record Kin(ProcessIdentity identity, String command, boolean leadsGroup) {
     }
 
     /** Sends it a signal, unless it is gone. */
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         if (isAlive()) {
             new ProcessBuilder("kill", "-s", name, Long.toString(pid()))
                     .redirectErrorStream(true)

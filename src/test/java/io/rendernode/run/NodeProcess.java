@@ -17,11 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** A node as its users run it: the packaged program, a process of its own, configured by variables. */
-final class NodeProcess implements AutoCloseable {
+public final class NodeProcess implements AutoCloseable {
     private static final Path JAR =
             Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
     private static final Path NATIVE = nativeProgram();
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final Process process;
     private final int port;
@@ -39,14 +40,14 @@ final class NodeProcess implements AutoCloseable {
      * @param folder holds its data, output and log, unless the variables say otherwise
      * @param variables further variables
      */
-    static NodeProcess start(Path folder, Map<String, String> variables) throws Exception {
+    public static NodeProcess start(Path folder, Map<String, String> variables) throws Exception {
         NodeProcess node = launch(folder, variables);
         node.await(Duration.ofSeconds(60), node::isServing);
         return node;
     }
 
     /** Starts a node and does not wait. */
-    static NodeProcess launch(Path folder, Map<String, String> variables) throws IOException {
+    public static NodeProcess launch(Path folder, Map<String, String> variables) throws IOException {
         Map<String, String> environment = new HashMap<>();
         int port = freePort();
         environment.put("PORT", Integer.toString(port));
@@ -78,20 +79,23 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
-    int port() {
+    /** Where it answers. */
+    public int port() {
         return port;
     }
 
-    long pid() {
+    /** The node's own pid. */
+    public long pid() {
         return process.pid();
     }
 
-    Process process() {
+    /** The node as the test's child. */
+    public Process process() {
         return process;
     }
 
     /** What the node has said so far. */
-    String log() {
+    public String log() {
         try {
             return Files.readString(log);
         } catch (IOException failure) {
@@ -100,13 +104,13 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /** Calls the node; {@code accept} may be null. */
-    HttpResponse<String> call(String method, String path, String body, String accept)
+    public HttpResponse<String> call(String method, String path, String body, String accept)
             throws IOException, InterruptedException {
         return send(method, path, body, accept == null ? Map.of() : Map.of("Accept", accept));
     }
 
     /** Calls the node with these headers; {@code body} is JSON, or null. */
-    HttpResponse<String> send(String method, String path, String body, Map<String, String> headers)
+    public HttpResponse<String> send(String method, String path, String body, Map<String, String> headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                 .timeout(Duration.ofSeconds(20))
@@ -121,7 +125,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /** Posts a job and gives its number. */
-    long post(String body) throws IOException, InterruptedException {
+    public long post(String body) throws IOException, InterruptedException {
         HttpResponse<String> answer = call("POST", "/job", body, null);
         if (answer.statusCode() != 202) {
             throw new AssertionError(answer.statusCode() + " " + answer.body());
@@ -131,17 +135,17 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /** Where the job stands, in a line. */
-    String status(long job) throws IOException, InterruptedException {
+    public String status(long job) throws IOException, InterruptedException {
         return call("GET", "/job/" + job, null, null).body();
     }
 
     /** The job as JSON. */
-    String json(long job) throws IOException, InterruptedException {
+    public String json(long job) throws IOException, InterruptedException {
         return call("GET", "/job/" + job, null, "application/json").body();
     }
 
     /** Waits until the job has ended and gives its line. */
-    String awaitEnd(long job, Duration atMost) throws Exception {
+    public String awaitEnd(long job, Duration atMost) throws Exception {
         await(atMost, () -> !quietly(() -> status(job)).equals("Job still running"));
         return status(job);
     }
@@ -154,7 +158,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /** Waits for a fact. */
-    void await(Duration atMost, BooleanSupplier fact) throws InterruptedException {
+    public void await(Duration atMost, BooleanSupplier fact) throws InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
         while (!fact.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
@@ -179,12 +183,12 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /** SIGKILL to the node alone. */
-    void killHard() throws InterruptedException {
+    public void killHard() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
     /** SIGTERM, and waits until it is gone. */
-    int stop(Duration atMost) throws InterruptedException {
+    public int stop(Duration atMost) throws InterruptedException {
         process.destroy();
         if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new AssertionError("the node does not end; its log:\n" + log());

@@ -1,0 +1,76 @@
+package io.rendernode.fleet;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A real PostgreSQL of the test's own, which can go away and come back at the same place with the same data. */
+final class Postgres implements AutoCloseable {
+    private final Path folder;
+    private final int port;
+    private EmbeddedPostgres server;
+
+    /** Makes a new database in that folder and starts it. */
+    Postgres(Path folder) throws IOException {
+        this.folder = folder;
+        try (ServerSocket free = new ServerSocket(0)) {
+            this.port = free.getLocalPort();
+        }
+        start();
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Starts it, on the data that are there. */
+    void start() throws IOException {
+        server = EmbeddedPostgres.builder()
+                .setDataDirectory(folder)
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
+                .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /** Ends it and all connections to it. */
+    void stop() throws IOException {
+        server.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        stop();
+    }
+
+    /** Makes a value of a row. */
+    @FunctionalInterface
+    interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** What is really in the store, past all nodes. */
+    <T> List<T> list(String select, Row<T> row, Object... parameters) throws SQLException {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                PreparedStatement statement = connection.prepareStatement(select)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            List<T> values = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    values.add(row.read(rows));
+                }
+            }
+            return values;
+        }
+    }
+}
