@@ -12,7 +12,9 @@
 #                                    after ten pages of jobs
 #   soak [MINUTES [RATE [SLOTS]]]    (5 20 2) with RATE jobs a second: megabytes of heap, memory and DATA_DIR,
 #                                    descriptors, threads and processes, and whether they are flat
-# All but status use the tests' fake Blender, so that only the node is measured. Times are medians, 99th percentiles
+#   claims [SECONDS [NODES,NODES...]]  (15 1,4,16,64) through a PostgreSQL of its own: tasks that take no time, claimed
+#                                    and finished a second, by the number of nodes; what 64 idle ones ask of it
+# All but status and claims use the tests' fake Blender, so that only the node is measured. Times are medians, 99th percentiles
 # and the longest. The node's own environment variables work here too.
 set -euo pipefail
 
@@ -21,6 +23,10 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/deploy/setup.sh"
 # shellcheck source=deploy/build.sh
 . "$root/deploy/build.sh"
+# shellcheck source=deploy/lib.sh
+. "$root/deploy/lib.sh"
+# shellcheck source=deploy/postgresql.sh
+. "$root/deploy/postgresql.sh"
 
 folder='' program='' needs=(jdk maven setsid)
 
@@ -29,6 +35,7 @@ stop() {
   local code=$?
   trap - EXIT INT TERM HUP
   if [[ -n $program ]] && kill -TERM "$program" 2>/dev/null; then wait "$program" || true; fi
+  stop_postgresql || code=1
   [[ -z $folder ]] || rm -rf "$folder"
   exit "$code"
 }
@@ -44,7 +51,8 @@ case ${1:-} in
   queue) main=QueueBenchmark ;;
   start) main=StartBenchmark ;;
   soak) main=Soak ;;
-  *) die "Name one of status, queue, start, soak: see deploy/bench.sh --help." ;;
+  claims) main=ClaimBenchmark needs+=(postgresql) ;;
+  *) die "Name one of status, queue, start, soak, claims: see deploy/bench.sh --help." ;;
 esac
 shift
 
@@ -55,9 +63,10 @@ set_up "${needs[@]}"
 cd "$root"
 build src/test/java
 folder=$(mktemp -d)
+[[ $main != ClaimBenchmark ]] || start_postgresql "$folder" max_connections=400
 say "$(nproc) processors, load $(load)"
 libraries=target/quarkus-app/lib
-"${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "target/test-classes:$libraries/main/*:$libraries/boot/*" \
+"${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "target/test-classes:target/quarkus-app/app/*:$libraries/main/*:$libraries/boot/*" \
   "io.rendernode.bench.$main" "$folder" "$@" </dev/null &
 program=$!
 code=0

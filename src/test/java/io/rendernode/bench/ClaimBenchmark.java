@@ -32,7 +32,7 @@ import org.flywaydb.core.Flyway;
  * with one slot and a pool of its own; all are in this one process.
  *
  * <p>It reads DB_URL, DB_USER and DB_PASSWORD_FILE; the database must have no tasks, and PostgreSQL room for 330
- * connections. Arguments: seconds of each measurement (15), numbers of nodes (1,4,16,64).
+ * connections. Arguments: a folder, which it leaves alone; seconds of each measurement (15), numbers of nodes (1,4,16,64).
  */
 final class ClaimBenchmark {
     private static final int WAITING_TASKS = 200_000;
@@ -54,8 +54,8 @@ final class ClaimBenchmark {
     }
 
     public static void main(String[] arguments) throws Exception {
-        Duration time = Duration.ofSeconds(arguments.length > 0 ? Long.parseLong(arguments[0]) : 15);
-        String counts = arguments.length > 1 ? arguments[1] : "1,4,16,64";
+        Duration time = Duration.ofSeconds(arguments.length > 1 ? Long.parseLong(arguments[1]) : 15);
+        String counts = arguments.length > 2 ? arguments[2] : "1,4,16,64";
         String password =
                 Files.readString(Path.of(System.getenv("DB_PASSWORD_FILE"))).strip();
         ClaimBenchmark benchmark = new ClaimBenchmark(password, time);
