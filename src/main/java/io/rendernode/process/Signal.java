@@ -12,13 +12,13 @@ enum Signal {
     STOP,
     CONT;
 
-    private static final int PATIENCE_SECONDS = 2;
+    private static final int PATIENCE_SECONDS = 10;
 
     /**
      * Sends this signal by the shell's own {@code kill}, which every system has.
      *
      * @param target a pid, or the negative of a group's id
-     * @return false if there is no such process, or it could not be sent within two seconds
+     * @return false if there is no such process, or it could not be sent within ten seconds, which only a machine out of breath takes
      * @throws InterruptedException if interrupted while it waits for the sender
      */
     boolean send(long target) throws InterruptedException {
