@@ -12,9 +12,12 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=deploy/setup.sh
 . "$root/deploy/setup.sh"
+# shellcheck source=deploy/build.sh
+. "$root/deploy/build.sh"
+# shellcheck source=deploy/lib.sh
+. "$root/deploy/lib.sh"
 
-jar=$root/target/quarkus-app/quarkus-run.jar
-log=$root/target/demo-node.log
+logs=("$root/target/demo-node.log")
 frames=5 keep=false node='' job='' url=''
 
 options() {
@@ -36,117 +39,28 @@ options() {
   done
 }
 
-call() { curl -sS --noproxy '*' --max-time 20 "$@"; }
-
-# The first value of a field in a line of JSON, without its quotes.
-field() {
-  local value="\"$1\" *: *(\"([^\"]*)\"|[^],} ]+)"
-  if [[ $2 =~ $value ]]; then say "${BASH_REMATCH[2]:-${BASH_REMATCH[1]}}"; fi
-}
-
-alive() { kill -0 "$node" 2>/dev/null; }
-
-# Ends with the node's log, for a node that did not do as it should.
-node_failed() {
-  tail -n 30 "$log" >&2
-  die "$* The lines above are the node's last, all are in $log."
-}
-
 # However this script ends: cancels a job under way, which would else go on at the next start, and stops the node.
 stop() {
   local code=$?
   trap - EXIT INT TERM HUP
-  [[ -n $node ]] && alive || exit "$code"
+  [[ -n $node ]] && alive "$node" || exit "$code"
   [[ -z $job ]] || call -X DELETE "$url$job" >/dev/null 2>&1 || true
-  kill -TERM "$node" 2>/dev/null || true
-  for ((tries = 0; tries < 450; tries++)); do
-    alive || break
-    sleep 0.1
-  done
-  if alive; then
-    kill -KILL "$node" 2>/dev/null || true
-    say "The node did not stop on SIGTERM within 45 s and was killed." >&2
-    exit 1
-  fi
+  stop_nodes "$node" || exit 1
   say "The node has stopped."
   exit "$code"
 }
-
-build() {
-  [[ ! -e $jar || -n $(find "$root/src/main" "$root/pom.xml" -newer "$jar" -print -quit) ]] || return 0
-  say "Building the node: a minute or two where Maven has its libraries still to fetch."
-  "$root/mvnw" -q -B -ntp package -DskipTests -DskipITs
-}
-
-taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 start() {
   export PORT=${PORT:-3000} DATA_DIR=${DATA_DIR:-$root/data} OUTPUT_DIR=${OUTPUT_DIR:-$root/output}
   export BLEND_FILE_PATH=${BLEND_FILE_PATH:-$root/blend/files/demo.blend}
   local wanted=$PORT
-  while taken "$PORT"; do PORT=$((PORT + 1)); done
+  PORT=$(free_port "$wanted")
   [[ $PORT == "$wanted" ]] || say "Port $wanted is taken by another program: using $PORT."
   url=http://localhost:$PORT
-
-  # A child in a script's background ignores SIGINT, and so would the Blenders it starts: hence env. A session of its
-  # own keeps Ctrl-C for this script, which stops the node in good order.
-  env --default-signal=INT,QUIT setsid "${JAVA_HOME:+$JAVA_HOME/bin/}java" -jar "$jar" </dev/null >"$log" 2>&1 &
-  node=$!
+  launch "${logs[0]}"
+  node=$launched
   say "Starting the node: pid $node, $url."
-  for ((tries = 0; tries < 600; tries++)); do
-    alive || node_failed "The node did not start."
-    if call -f "$url/health/ready" >/dev/null 2>&1; then return; fi
-    sleep 0.1
-  done
-  node_failed "The node was not ready within 60 s, its /health/ready says: $(call "$url/health/ready" 2>&1 | tr -d '\n')"
-}
-
-submit() {
-  local body="{\"from\":1,\"to\":$frames}" answer
-  say "\$ curl -X POST $url/job -H 'Content-Type: application/json' -d '$body'"
-  answer=$(call -i -X POST "$url/job" -H 'Content-Type: application/json' -d "$body") || node_failed "No answer."
-  answer=${answer//$'\r'/}
-  say "${answer##*$'\n'}"
-  job=$(sed -n 's/^[Ll]ocation: *//p' <<<"$answer")
-  [[ -n $job ]] || die "The node did not take the job."
-}
-
-# Shows progress until the job has ended: one line that changes on a terminal, else a line for each frame.
-follow() {
-  local json state line shown='' done_frames progress left
-  while :; do
-    json=$(call -H 'Accept: application/json' "$url$job") || node_failed "The node no longer answers."
-    state=$(field state "$json") done_frames=$(field framesDone "$json")
-    progress=$(field progress "$json") left=$(field remainingSeconds "$json")
-    line=$(LC_ALL=C printf '%s: %s of %s frames, %.0f %%' "$state" "$done_frames" "$(field framesTotal "$json")" \
-      "$(percent "$progress")")
-    if [[ -t 1 ]]; then
-      [[ $state != running || ! $left =~ ^[1-9] ]] || line+=", about ${left%%.*} s left"
-      printf '\r\033[K%s' "$line"
-    elif [[ $state/$done_frames != "$shown" ]]; then
-      say "$line"
-    fi
-    shown=$state/$done_frames
-    case $state in queued | running) sleep 0.3 ;; *) break ;; esac
-  done
-  [[ ! -t 1 ]] || printf '\n'
-}
-
-percent() { awk -v share="$1" 'BEGIN { print share * 100 }'; }
-
-# The job's end in the node's words, then its frames' files.
-result() {
-  local answer output path count=0
-  answer=$(call "$url$job") || node_failed "The node no longer answers."
-  say "$answer"
-  [[ $answer == "Job completed" ]] || exit 1
-  output=$(cd "$OUTPUT_DIR" && pwd)
-  while read -r path; do
-    [[ -s $output/$path ]] || die "$output/$path is not there, though the node says so."
-    say "$output/$path"
-    count=$((count + 1))
-  done < <(call -H 'Accept: application/json' "$url$job/frame" | grep -oE '"path" *: *"[^"]*"' | sed 's/.*: *"//; s/"$//')
-  [[ $count -ge $frames ]] || die "The node names $count files for $frames frames."
+  await_ready "$node" "$url"
 }
 
 options "$@"
@@ -156,11 +70,11 @@ trap 'exit 143' TERM HUP
 set_up jdk maven blender curl setsid
 build
 start
-submit
-follow
-result
+submit "$url" "{\"from\":1,\"to\":$frames}"
+follow "$url$job"
+result "$url$job" "$frames" "$OUTPUT_DIR"
 job=''
 if $keep; then
   trap - EXIT
-  say "The node goes on at $url, its log is $log. Stop it with: kill $node"
+  say "The node goes on at $url, its log is ${logs[0]}. Stop it with: kill $node"
 fi

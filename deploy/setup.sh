@@ -14,6 +14,7 @@ NEEDS=(
   'curl;has curl;curl;curl'
   'setsid;has setsid;util-linux;util-linux'
   'ps;has ps;procps;procps'
+  'postgresql;has_postgresql;postgresql;the PostgreSQL server, 12 or later'
 )
 
 say() { printf '%s\n' "$*"; }
@@ -29,6 +30,16 @@ help() { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$1"; }
 has() { command -v "$1" >/dev/null; }
 
 has_blender() { has "${BLENDER_PATH:-blender}"; }
+
+# The folder of the PostgreSQL server's programs, which Debian keeps off the PATH: the newest version's.
+postgresql_programs() {
+  local program
+  program=$(printf '%s\n' /usr/lib/postgresql/*/bin/initdb | sort -V | tail -n 1)
+  [[ -x $program ]] || program=$(command -v initdb) || return 1
+  dirname "$program"
+}
+
+has_postgresql() { postgresql_programs >/dev/null; }
 
 # Whether this java is of a JDK (a JRE has no javac), 17 or later.
 is_jdk() {

@@ -15,6 +15,7 @@ case ${1:-} in
     ;;
 esac
 
-set_up
+# The tests bring a PostgreSQL of their own.
+set_up jdk maven blender curl setsid ps
 cd "$root"
 exec ./mvnw -B -ntp verify "$@"

@@ -30,7 +30,7 @@ public final class FakeNode implements QuarkusTestResourceLifecycleManager {
         settings.put("render.blender-path", FakeScene.blender().toString());
         settings.put("render.queue-limit", "20");
         settings.put("render.max-frames", "5000");
-        settings.put("render.stall-timeout", "1s");
+        settings.put("render.stall-timeout", "2s");
         settings.put("render.stop-grace", "1s");
         settings.put("render.retry-delay", "50ms");
         settings.put("render.poll-interval", "100ms");

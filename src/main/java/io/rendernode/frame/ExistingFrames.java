@@ -36,10 +36,6 @@ public class ExistingFrames {
         this.frames = frames;
     }
 
-    protected ExistingFrames() {
-        this(null, null, null, null);
-    }
-
     /**
      * Lets each of the frames count whose file is in the output folder and whole.
      *

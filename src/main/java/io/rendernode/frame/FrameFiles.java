@@ -29,10 +29,6 @@ public class FrameFiles {
         this(Path.of(config.outputDir()));
     }
 
-    protected FrameFiles() {
-        this.folder = null;
-    }
-
     /** Takes the output folder; it is looked at only when it is used, and must exist then. */
     public FrameFiles(Path outputFolder) {
         this.folder = new OutputFolder(outputFolder);

@@ -34,10 +34,6 @@ public class FrameIntake {
         this.stored = stored;
     }
 
-    protected FrameIntake() {
-        this(null, null, null, null, null);
-    }
-
     /**
      * A file of a frame, as Blender wrote it.
      *

@@ -25,14 +25,9 @@ public final class Storage {
         this.folder = folder;
     }
 
-    /** A frame of that size was stored, or could not be: room for two such is what is asked for from now on. */
+    /** A frame of that size was stored: room for two such is asked for from now on, though never for more than half a disk. */
     public void sawFrame(long bytes) {
         neededBytes.accumulateAndGet(2 * bytes, Math::max);
-    }
-
-    /** What is free now was too little: more is asked for from now on. */
-    public void wasTooSmall() {
-        neededBytes.accumulateAndGet(freeBytes() + LEAST_FREE_BYTES, Math::max);
     }
 
     /** Bytes that are free for this user; 0 where the folder is gone. */
@@ -44,13 +39,21 @@ public final class Storage {
         }
     }
 
+    private long totalBytes() {
+        try {
+            return Files.getFileStore(folder).getTotalSpace();
+        } catch (IOException gone) {
+            return 0;
+        }
+    }
+
     /** Why nothing can be written there now, or nothing where it can. */
     public Optional<String> problem() {
         if (!Files.isDirectory(folder)) {
             return Optional.of(variable + " " + folder + " is gone");
         }
-        long needed = neededBytes.get();
         long free = freeBytes();
+        long needed = Math.min(neededBytes.get(), totalBytes() / 2);
         if (free < needed) {
             return Optional.of(
                     variable + " " + folder + " is full: " + free + " bytes are free, " + needed + " are needed");

@@ -32,11 +32,6 @@ public class BlendFolder {
         this.defaultScene = scene.getFileName().toString();
     }
 
-    protected BlendFolder() {
-        this.folder = null;
-        this.defaultScene = null;
-    }
-
     /**
      * Checks a scene's name.
      *

@@ -91,11 +91,13 @@ public record JobView(
     /**
      * A job as JSON.
      *
+     * @param reason why it ended so, or what it waits for; null where there is nothing to say
      * @param attempts its newest attempts
      * @param running its attempts that run now
      * @param secondsPerFrame how long its frames took on average, where known
      */
-    static JobView of(Job job, List<Attempt> attempts, List<Attempt> running, Optional<Double> secondsPerFrame) {
+    static JobView of(
+            Job job, String reason, List<Attempt> attempts, List<Attempt> running, Optional<Double> secondsPerFrame) {
         int total = job.frames().count();
         double underWay =
                 running.stream().mapToDouble(Attempt::currentFrameProgress).sum();
@@ -108,7 +110,7 @@ public record JobView(
         return new JobView(
                 job.id(),
                 job.state().label(),
-                job.reason(),
+                reason,
                 job.spec().name(),
                 job.frames().first(),
                 job.frames().last(),

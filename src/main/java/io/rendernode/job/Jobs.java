@@ -5,10 +5,8 @@ import io.rendernode.problem.ProblemException;
 import io.rendernode.process.ManagedProcess;
 import io.rendernode.process.ProcessExit;
 import io.rendernode.process.ProcessManager;
-import io.rendernode.store.Database;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
-import io.rendernode.store.NodeStore;
 import io.rendernode.store.Sql;
 import io.rendernode.store.State;
 import io.rendernode.store.StoreException;
@@ -17,7 +15,6 @@ import io.rendernode.task.Draining;
 import io.rendernode.task.HeldProcesses;
 import io.rendernode.task.RenderQueue;
 import io.rendernode.task.RunningTasks;
-import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -38,51 +35,41 @@ public class Jobs {
     private static final long ABOVE_EVERY_PID = 4_194_305;
 
     private final Sql sql;
-    private final Database database;
     private final JobStore jobs;
     private final TaskStore tasks;
-    private final NodeStore nodes;
     private final RenderQueue queue;
     private final ProcessManager processes;
     private final HeldProcesses held;
     private final RunningTasks running;
     private final Draining draining;
     private final JobConfig config;
-    private final TaskConfig taskConfig;
+    private final Admission admission;
     private final BlendFolder blends;
 
     @Inject
     Jobs(
             Sql sql,
-            Database database,
             JobStore jobs,
             TaskStore tasks,
-            NodeStore nodes,
             RenderQueue queue,
             ProcessManager processes,
             HeldProcesses held,
             RunningTasks running,
             Draining draining,
             JobConfig config,
-            TaskConfig taskConfig,
+            Admission admission,
             BlendFolder blends) {
         this.sql = sql;
-        this.database = database;
         this.jobs = jobs;
         this.tasks = tasks;
-        this.nodes = nodes;
         this.queue = queue;
         this.processes = processes;
         this.held = held;
         this.running = running;
         this.draining = draining;
         this.config = config;
-        this.taskConfig = taskConfig;
+        this.admission = admission;
         this.blends = blends;
-    }
-
-    protected Jobs() {
-        this(null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /**
@@ -94,12 +81,12 @@ public class Jobs {
      * @throws ProblemException if the request is wrong, the line is full or the node drains
      */
     public long submit(byte[] body, String idempotencyKey) {
-        RenderRequest.Parsed request = RenderRequest.read(body, config, blends, this::defaultChunk);
+        RenderRequest.Parsed request = RenderRequest.read(body, config, blends, admission::defaultChunk);
         Optional<Job> first = idempotencyKey == null ? Optional.empty() : jobs.findByIdempotencyKey(idempotencyKey);
         if (first.isPresent()) {
             return first.get().id();
         }
-        requireTags(request);
+        admission.requireTags(request.spec().tags());
         long id = accept(request, idempotencyKey);
         queue.wake();
         return id;
@@ -149,7 +136,7 @@ public class Jobs {
 
     /** One at a time, so that the room in the line and the free numbers are still there when the job is written. */
     private synchronized long accept(RenderRequest.Parsed request, String idempotencyKey) {
-        requireRoom();
+        admission.requireRoom();
         OptionalLong given = jobs.nextId();
         try {
             if (given.isPresent()) {
@@ -163,39 +150,6 @@ public class Jobs {
                     .flatMap(jobs::findByIdempotencyKey)
                     .map(Job::id)
                     .orElseThrow(() -> failure);
-        }
-    }
-
-    /**
-     * Four tasks for each slot of the fleet: enough that all take part and that the slowest node's last task is short,
-     * few enough that starting Blender does not count.
-     */
-    private int defaultChunk(int frames) {
-        if (config.chunk() > 0 || !database.isShared()) {
-            return config.chunk();
-        }
-        int pieces = 4 * Math.max(1, nodes.livingSlots());
-        return (frames + pieces - 1) / pieces;
-    }
-
-    /** Alone, a node that does not offer what a job asks for would never render it; in a fleet another may. */
-    private void requireTags(RenderRequest.Parsed request) {
-        List<String> offered = taskConfig.nodeTags().orElse(List.of());
-        for (String tag : request.spec().tags()) {
-            if (!database.isShared() && !offered.contains(tag)) {
-                throw ProblemException.invalid(
-                        "tags", "asks for '" + tag + "', this node offers " + (offered.isEmpty() ? "none" : offered));
-            }
-        }
-    }
-
-    private void requireRoom() {
-        if (draining.isDraining()) {
-            throw new ProblemException(Problem.SERVER_BUSY);
-        }
-        int free = Math.max(0, taskConfig.slots() - running.busy());
-        if (jobs.count(State.QUEUED) >= config.queueLimit() + free) {
-            throw new ProblemException(Problem.SERVER_BUSY);
         }
     }
 

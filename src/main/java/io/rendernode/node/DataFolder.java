@@ -26,10 +26,6 @@ public class DataFolder {
         this.folder = Path.of(config.dataDir());
     }
 
-    protected DataFolder() {
-        this.folder = null;
-    }
-
     /** Where it is. */
     public Path path() {
         return folder;

@@ -35,10 +35,6 @@ public class Drain {
         this.config = config;
     }
 
-    protected Drain() {
-        this(null, null, null, null, null);
-    }
-
     /** Called by SIGTERM, before HTTP closes; returns when nothing runs any more or the grace is over. */
     void drain(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
         takeNothingMore();

@@ -51,10 +51,6 @@ public class Housekeeping {
         this.config = config;
     }
 
-    protected Housekeeping() {
-        this(null, null, null, null, null, null);
-    }
-
     /** Begins to look after things. */
     void start() {
         every(STORAGE_LOOK, storage::look);

@@ -87,12 +87,6 @@ public class Metrics {
         count(EXITS, "reason", "error", 0);
     }
 
-    protected Metrics() {
-        this.registry = null;
-        this.frameSeconds = null;
-        this.waitSeconds = null;
-    }
-
     void attemptStarted(@Observes(during = TransactionPhase.AFTER_SUCCESS) TaskEvents.AttemptStarted event) {
         waitSeconds.record(event.waited());
     }

@@ -57,10 +57,6 @@ public class NodeRegistry {
         this.dataFolder = dataFolder;
     }
 
-    protected NodeRegistry() {
-        this(null, null, null, null, null, null, null, null);
-    }
-
     /**
      * Takes the name for this node. A name that another data folder's node has told of lately is waited for: if that
      * node is heard of again it lives.

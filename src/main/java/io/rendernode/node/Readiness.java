@@ -28,10 +28,6 @@ public class Readiness implements HealthCheck {
         this.draining = draining;
     }
 
-    protected Readiness() {
-        this(null, null, null, null);
-    }
-
     @Override
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder answer = HealthCheckResponse.named("rendering");

@@ -29,10 +29,6 @@ public class Retention {
         this.config = config;
     }
 
-    protected Retention() {
-        this(null, null, null, null);
-    }
-
     /** Forgets what is due now, some jobs at a time, so that others can write in between. */
     void forget() {
         Instant limit = Instant.now().minus(config.retention());

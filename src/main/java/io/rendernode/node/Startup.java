@@ -76,10 +76,6 @@ public class Startup {
         this.housekeeping = housekeeping;
     }
 
-    protected Startup() {
-        this(null, null, null, null, null, null, null, null, null, null, null, null, null);
-    }
-
     void start(@Observes StartupEvent event) throws InterruptedException {
         checkDurations();
         checkFleet();

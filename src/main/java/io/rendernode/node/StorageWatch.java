@@ -34,13 +34,6 @@ public class StorageWatch {
         this.draining = draining;
     }
 
-    protected StorageWatch() {
-        this.output = null;
-        this.data = null;
-        this.queue = null;
-        this.draining = null;
-    }
-
     /** Looks now, and pauses or resumes the node's claims. */
     synchronized void look() {
         Optional<String> found = Stream.of(output, data)
@@ -72,9 +65,8 @@ public class StorageWatch {
         return output.freeBytes();
     }
 
-    /** A frame found no room: the fuller of the two must get emptier before another try. */
+    /** A frame found no room, or no way: look at once, before the next try. */
     void full(@Observes TaskEvents.DiskFull event) {
-        (output.freeBytes() < data.freeBytes() ? output : data).wasTooSmall();
         look();
     }
 

@@ -45,10 +45,6 @@ public class StoreOpening {
         this.housekeeping = housekeeping;
     }
 
-    protected StoreOpening() {
-        this(null, null, null, null, null, null);
-    }
-
     /**
      * Opens the store, now or, in a fleet, as soon as it is there.
      *

@@ -17,10 +17,6 @@ public class StoreWatch {
         this.tasks = tasks;
     }
 
-    protected StoreWatch() {
-        this(null);
-    }
-
     /** Asks now. */
     void look() {
         try {

@@ -29,10 +29,6 @@ public class AttemptStore {
         this.sql = sql;
     }
 
-    protected AttemptStore() {
-        this(null);
-    }
-
     /** The number of the task's next attempt, from 1. */
     public int nextNumber(TaskId task) {
         return sql.one(

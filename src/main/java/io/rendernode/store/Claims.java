@@ -23,10 +23,6 @@ public class Claims {
         this.sql = sql;
     }
 
-    protected Claims() {
-        this(null);
-    }
-
     /**
      * A node's claim on a task.
      *

@@ -33,12 +33,6 @@ public class Database {
         this.flyway = shared ? postgresqlFlyway : sqliteFlyway;
     }
 
-    protected Database() {
-        this.shared = false;
-        this.dataSource = null;
-        this.flyway = null;
-    }
-
     /** The file that holds a standalone node's store, in the data folder. */
     public static Path file(Path dataFolder) {
         return dataFolder.resolve("render-node.db");
@@ -73,7 +67,12 @@ public class Database {
      * @param tags what this node offers: in a fleet it claims no task of a job that asks for more
      */
     public JdbcCustomization schedulerCustomization(List<String> tags) {
-        return shared ? new FleetQueueSql(tags) : new StandaloneQueueSql();
+        return shared ? fleetCustomization(tags) : new StandaloneQueueSql();
+    }
+
+    /** How db-scheduler speaks to a fleet's PostgreSQL, for a node that offers these tags. */
+    public static JdbcCustomization fleetCustomization(List<String> tags) {
+        return new FleetQueueSql(tags);
     }
 
     /** The expression for the moment by the database's clock, in milliseconds since 1970 UTC. */

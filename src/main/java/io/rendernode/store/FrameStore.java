@@ -27,10 +27,6 @@ public class FrameStore {
         this.sql = sql;
     }
 
-    protected FrameStore() {
-        this(null);
-    }
-
     /**
      * Writes one frame, which counts from now on: all its files at once. The job's count of frames goes up by one and
      * the task's failures begin anew. Call it inside a transaction that holds the task's claim.

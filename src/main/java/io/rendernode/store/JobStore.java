@@ -32,10 +32,6 @@ public class JobStore {
         this.json = json;
     }
 
-    protected JobStore() {
-        this(null, null, null);
-    }
-
     /** The next job's number in a fleet; empty where a job's number is its first process's pid. */
     public OptionalLong nextId() {
         return database.nextJobId(sql);

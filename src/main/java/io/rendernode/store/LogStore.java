@@ -14,10 +14,6 @@ public class LogStore {
         this.sql = sql;
     }
 
-    protected LogStore() {
-        this(null);
-    }
-
     /**
      * A part of a log.
      *

@@ -25,10 +25,6 @@ public class NodeStore {
         this.database = database;
     }
 
-    protected NodeStore() {
-        this(null, null);
-    }
-
     /**
      * A node as it last told of itself.
      *
@@ -73,12 +69,9 @@ public class NodeStore {
                 time.toMillis());
     }
 
-    /** How many slots the nodes have together that told of themselves within the last 20 s and take work. */
-    public int livingSlots() {
-        return seenWithin(Duration.ofSeconds(20)).stream()
-                .filter(node -> !node.draining())
-                .mapToInt(NodeRecord::slots)
-                .sum();
+    /** The nodes that told of themselves within the last 20 s, which is longer than a lease of the default settings. */
+    public List<NodeRecord> living() {
+        return seenWithin(Duration.ofSeconds(20));
     }
 
     /** The node now owns its name, whoever did before. */

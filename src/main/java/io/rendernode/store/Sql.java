@@ -34,10 +34,6 @@ public class Sql {
         this.database = database;
     }
 
-    protected Sql() {
-        this.database = null;
-    }
-
     /** Runs the work in one transaction, or in the one that is open already; anything thrown rolls it back. */
     public <T> T transaction(Supplier<T> work) {
         try {

@@ -23,10 +23,6 @@ public class TaskStore {
         this.sql = sql;
     }
 
-    protected TaskStore() {
-        this(null);
-    }
-
     /** The task of that name, if it is remembered. */
     public Optional<Task> find(TaskId id) {
         return sql.first(COLUMNS + "WHERE job_id = ? AND position = ?", TaskStore::read, id.job(), id.position());

@@ -44,10 +44,6 @@ public class BlenderSetup {
         this.processes = processes;
     }
 
-    protected BlenderSetup() {
-        this(null, null);
-    }
-
     /**
      * Finds Blender and asks it for its version; done once, at start.
      *

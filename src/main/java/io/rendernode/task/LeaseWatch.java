@@ -28,10 +28,6 @@ public class LeaseWatch {
         this.running = running;
     }
 
-    protected LeaseWatch() {
-        this(null);
-    }
-
     /** Begins to watch. */
     public void start() {
         var unused = timer.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);

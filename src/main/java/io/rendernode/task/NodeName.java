@@ -15,10 +15,6 @@ public class NodeName {
         this.value = config.nodeName().filter(name -> !name.isBlank()).orElseGet(NodeName::hostName);
     }
 
-    protected NodeName() {
-        this.value = null;
-    }
-
     /** The name. */
     public String value() {
         return value;

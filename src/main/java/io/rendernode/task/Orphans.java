@@ -1,5 +1,6 @@
 package io.rendernode.task;
 
+import io.rendernode.process.MarkedProcesses;
 import io.rendernode.process.ProcessIdentity;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.AttemptStore;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -21,6 +23,7 @@ import org.jboss.logging.Logger;
 public class Orphans {
     private static final Logger LOG = Logger.getLogger(Orphans.class);
 
+    private static final Pattern TASK_FOLDER = Pattern.compile("\\d{1,18}-\\d{1,9}");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final AttemptStore attempts;
@@ -38,12 +41,8 @@ public class Orphans {
         this.config = config;
     }
 
-    protected Orphans() {
-        this(null, null, null, null, null);
-    }
-
     /**
-     * Ends every Blender that outlived the node, then gives up the node's old claims, so that their tasks go on at once
+     * Ends every Blender that outlived the node, and what it had started, then gives up the node's old claims, so that their tasks go on at once
      * instead of when the claims run out; and removes the folders of tasks that have ended. No frame is ever rendered by
      * two processes at once.
      *
@@ -58,6 +57,9 @@ public class Orphans {
                     throw new IOException("process " + attempt.pid() + " is still there");
                 }
             }
+        }
+        if (!MarkedProcesses.killAll(Processes.mark(config), PATIENCE)) {
+            throw new IOException("a child of an earlier Blender is still there");
         }
         int released = claims.releaseAllOf(nodeName.value());
         if (released > 0) {
@@ -75,7 +77,11 @@ public class Orphans {
             folders = found.toList();
         }
         for (Path folder : folders) {
-            TaskId task = TaskId.of(folder.getFileName().toString());
+            String name = folder.getFileName().toString();
+            if (!TASK_FOLDER.matcher(name).matches()) {
+                continue;
+            }
+            TaskId task = TaskId.of(name);
             boolean open =
                     tasks.find(task).filter(found -> !found.state().isFinal()).isPresent();
             if (!open) {

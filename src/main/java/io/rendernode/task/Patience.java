@@ -21,10 +21,6 @@ public class Patience {
         this.draining = draining;
     }
 
-    protected Patience() {
-        this(null);
-    }
-
     /**
      * Does the work, again and again until the store answers.
      *

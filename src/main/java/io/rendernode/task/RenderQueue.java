@@ -1,7 +1,9 @@
 package io.rendernode.task;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.ExecutionContext;
@@ -17,6 +19,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import javax.sql.DataSource;
 
 /** The durable line of tasks, which db-scheduler keeps in the store; its threads are this node's slots. */
 @ApplicationScoped
@@ -40,10 +43,6 @@ public class RenderQueue {
         this.runner = runner;
     }
 
-    protected RenderQueue() {
-        this(null, null, null, null);
-    }
-
     /** Begins to claim tasks, as many as there are slots. */
     public void start() {
         CustomTask<Void> render = Tasks.custom(Claims.TASK_NAME, Void.class)
@@ -53,17 +52,14 @@ public class RenderQueue {
                 .onDeadExecution((complete, operations) ->
                         operations.reschedule(complete, complete.getExecution().executionTime))
                 .execute(this::run);
-        scheduler = Scheduler.create(database.dataSource(), render)
-                .schedulerName(new SchedulerName.Fixed(nodeName.value()))
-                .jdbcCustomization(
+        scheduler = settings(
+                        database.dataSource(),
+                        render,
                         database.schedulerCustomization(config.nodeTags().orElse(List.of())))
+                .schedulerName(new SchedulerName.Fixed(nodeName.value()))
                 .threads(Math.max(1, config.slots()))
                 .pollingInterval(config.pollInterval())
-                // All free slots and no more: what is claimed here, no other node can take.
-                .pollUsingLockAndFetch(0.5, 1.0)
                 .heartbeatInterval(config.heartbeatInterval())
-                .missedHeartbeatsLimit(4)
-                .enablePriority()
                 .shutdownMaxWait(config.shutdownGrace())
                 .build();
         if (paused) {
@@ -72,6 +68,17 @@ public class RenderQueue {
         if (config.slots() > 0) {
             scheduler.start();
         }
+    }
+
+    /** What is set alike for the queue of every node, whatever its configuration. */
+    public static SchedulerBuilder settings(
+            DataSource store, CustomTask<Void> render, JdbcCustomization customization) {
+        return Scheduler.create(store, render)
+                .jdbcCustomization(customization)
+                // All free slots and no more: what is claimed here, no other node can take.
+                .pollUsingLockAndFetch(0.5, 1.0)
+                .missedHeartbeatsLimit(4)
+                .enablePriority();
     }
 
     /**

@@ -67,10 +67,6 @@ public class TaskLifecycle {
         this.jobEnded = jobEnded;
     }
 
-    protected TaskLifecycle() {
-        this(null, null, null, null, null, null, null, null, null, null);
-    }
-
     /**
      * A task that is to be rendered.
      *

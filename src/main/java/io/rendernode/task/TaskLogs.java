@@ -36,10 +36,6 @@ public class TaskLogs {
         this.attempts = attempts;
     }
 
-    protected TaskLogs() {
-        this(null, null, null, null, null);
-    }
-
     /** What brings an attempt's log to those who ask another node. */
     LogShipment shipment(TaskId task, int attempt) {
         return new LogShipment(file(task, attempt), task, attempt, config.logBytes(), store, database.isShared());

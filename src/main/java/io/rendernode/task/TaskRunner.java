@@ -92,12 +92,6 @@ public class TaskRunner {
         this.diskFull = diskFull;
     }
 
-    protected TaskRunner() {
-        this(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null);
-    }
-
     /** Renders the claimed task, as far as it can be rendered now, and ends the claim. */
     void run(Claim claim, Lease lease) {
         try {

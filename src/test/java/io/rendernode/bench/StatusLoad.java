@@ -1,10 +1,6 @@
 package io.rendernode.bench;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +9,7 @@ import java.util.stream.LongStream;
 
 /**
  * Asks for a path at a fixed rate over a few kept connections, whatever the answers take: a slow answer delays none of
- * the later questions' times of reckoning. It uses plain sockets, since it shares the machine with what it measures.
+ * the later questions' times of reckoning.
  */
 final class StatusLoad implements AutoCloseable {
     private static final int CONNECTIONS = 4;
@@ -42,10 +38,10 @@ final class StatusLoad implements AutoCloseable {
         close();
         long[] nanos = workers.stream()
                 .flatMapToLong(worker -> LongStream.of(worker.answers()))
-                .sorted()
                 .toArray();
-        return Result.of(
-                nanos, workers.stream().mapToLong(worker -> worker.errors).sum());
+        return new Result(
+                Times.of(nanos),
+                workers.stream().mapToLong(worker -> worker.errors).sum());
     }
 
     @Override
@@ -61,39 +57,22 @@ final class StatusLoad implements AutoCloseable {
     }
 
     /**
-     * How it went; times are milliseconds from the moment a question was due to its answer.
+     * How it went.
      *
-     * @param answers how many there were
+     * @param times from the moment a question was due to its answer
      * @param errors answers that were neither 200 nor 202, and connections that broke
      */
-    record Result(int answers, long errors, double median, double percentile99, double longest) {
-
-        static Result of(long[] ascendingNanos, long errors) {
-            return new Result(
-                    ascendingNanos.length,
-                    errors,
-                    millis(ascendingNanos, 0.5),
-                    millis(ascendingNanos, 0.99),
-                    millis(ascendingNanos, 1));
-        }
-
-        private static double millis(long[] ascending, double share) {
-            return ascending.length == 0
-                    ? 0
-                    : ascending[(int) Math.min(ascending.length - 1, ascending.length * share)] / 1e6;
-        }
+    record Result(Times times, long errors) {
 
         @Override
         public String toString() {
-            return String.format(
-                    "%d answers, %d errors, median %.1f ms, 99th percentile %.1f ms, longest %.1f ms",
-                    answers, errors, median, percentile99, longest);
+            return times + ", " + errors + " errors";
         }
     }
 
     private final class Worker implements Runnable {
         private final int port;
-        private final byte[] request;
+        private final String path;
         private final long interval;
         private final int offset;
         private long[] nanos = new long[1 << 16];
@@ -102,8 +81,7 @@ final class StatusLoad implements AutoCloseable {
 
         Worker(int port, String path, long interval, int offset) {
             this.port = port;
-            this.request = ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII);
+            this.path = path;
             this.interval = interval;
             this.offset = offset;
         }
@@ -116,16 +94,14 @@ final class StatusLoad implements AutoCloseable {
         public void run() {
             long due = System.nanoTime() + interval * offset / CONNECTIONS;
             while (!over) {
-                try (Socket socket = new Socket("localhost", port)) {
-                    socket.setTcpNoDelay(true);
-                    InputStream input = new BufferedInputStream(socket.getInputStream());
+                try (PlainClient client = new PlainClient(port)) {
                     while (!over) {
                         long wait = due - System.nanoTime();
                         if (wait > 0) {
                             TimeUnit.NANOSECONDS.sleep(wait);
                         }
-                        socket.getOutputStream().write(request);
-                        if (!readAnswer(input)) {
+                        int status = client.read(path, "*/*").status();
+                        if (status != 200 && status != 202) {
                             errors++;
                         }
                         note(System.nanoTime() - due);
@@ -145,31 +121,6 @@ final class StatusLoad implements AutoCloseable {
                 nanos = Arrays.copyOf(nanos, count * 2);
             }
             nanos[count++] = time;
-        }
-
-        private boolean readAnswer(InputStream input) throws IOException {
-            String status = line(input);
-            int length = 0;
-            for (String header = line(input); !header.isEmpty(); header = line(input)) {
-                if (header.regionMatches(true, 0, "content-length:", 0, 15)) {
-                    length = Integer.parseInt(header.substring(15).trim());
-                }
-            }
-            input.skipNBytes(length);
-            return status.contains(" 200 ") || status.contains(" 202 ");
-        }
-
-        private String line(InputStream input) throws IOException {
-            StringBuilder line = new StringBuilder();
-            for (int read = input.read(); read != '\n'; read = input.read()) {
-                if (read < 0) {
-                    throw new IOException("closed");
-                }
-                if (read != '\r') {
-                    line.append((char) read);
-                }
-            }
-            return line.toString();
         }
     }
 }

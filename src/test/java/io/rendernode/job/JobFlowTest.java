@@ -169,7 +169,7 @@ class JobFlowTest {
 
     @Test
     void slowSamplesAreNoStall() {
-        FakeScene scene = FakeNode.scene("slow", "fault=slow-samples", "sample_seconds=0.15");
+        FakeScene scene = FakeNode.scene("slow", "fault=slow-samples", "sample_seconds=0.2");
         long job = post(scene, 1, 1, "");
         assertThat(awaitEnd(job)).isEqualTo("Job completed");
     }
@@ -242,17 +242,20 @@ class JobFlowTest {
 
     @Test
     void aFullLineIsTold() {
-        FakeScene scene = FakeNode.scene("full", "frame_seconds=20");
+        FakeScene scene = FakeNode.scene("full", "fault=slow-samples", "sample_seconds=0.5");
         List<Long> jobs = new ArrayList<>();
-        Response answer = submit(scene, 1, 1, "");
-        while (answer.statusCode() == 202) {
-            jobs.add(answer.jsonPath().getLong("pid"));
-            answer = submit(scene, 1, 1, "");
+        try {
+            Response answer = submit(scene, 1, 1, "");
+            while (answer.statusCode() == 202) {
+                jobs.add(answer.jsonPath().getLong("pid"));
+                answer = submit(scene, 1, 1, "");
+            }
+            answer.then().statusCode(503).header("Retry-After", "30").body(equalTo("Server busy, try again later"));
+            assertThat(jobs).hasSize(21);
+        } finally {
+            jobs.forEach(JobClient::delete);
+            jobs.forEach(JobClient::awaitEnd);
         }
-        answer.then().statusCode(503).header("Retry-After", "30").body(equalTo("Server busy, try again later"));
-        assertThat(jobs).hasSize(21);
-        jobs.forEach(JobClient::delete);
-        jobs.forEach(JobClient::awaitEnd);
     }
 
     @Test

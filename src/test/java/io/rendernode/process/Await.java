@@ -3,6 +3,7 @@ package io.rendernode.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Waits for a fact, as long as it takes and no longer; fails when it does not come. */
@@ -15,7 +16,7 @@ class Await {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!holds.getAsBoolean()) {
             assertThat(System.nanoTime()).as("waited in vain until %s", fact).isLessThan(end);
-            Thread.sleep(5);
+            TimeUnit.MILLISECONDS.sleep(5);
         }
     }
 }

@@ -116,7 +116,7 @@ class NodeIT {
 
     @Test
     void sigtermLetsBlenderFinishItsFrameAndTheNextStartGoesOn() throws Exception {
-        scene.behave("frame_seconds=1");
+        scene.behave("frame_seconds=3");
         node = NodeProcess.start(folder, variables());
         long job = node.post("{\"from\":1,\"to\":3}");
         long waiting = node.post("{\"from\":4,\"to\":4}");

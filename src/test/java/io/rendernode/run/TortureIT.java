@@ -91,7 +91,7 @@ class TortureIT {
         lives.start();
         lives.drain();
         assertThat(lives.kin()).as("processes left over").isEmpty();
-        Invariants.requireNoLeftovers(data.folder(), output.folder());
+        Invariants.requireNoLeftovers(data.folder());
         assertThat(watch.torn()).as("half files seen under final names").isEmpty();
         assertThat(storm.rounds()).isGreaterThanOrEqualTo(200);
         assertThat(lives.deaths()).isGreaterThanOrEqualTo(30);

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Measures a node: builds it if need be, and runs one of the programs below, each of which starts a node of its own in
+# a temporary folder and stops it. The machine should have nothing else to do.
+#
+# Usage: deploy/bench.sh NAME [ARGUMENT...]
+#   status [FRAMES [PAIRS [RATE]]]   (10 5 500) with the real Blender: seconds that a render of the demo scene takes
+#                                    alone and with RATE status calls a second, their ratio; the calls' milliseconds
+#   queue [CALLS [CLAIMS]]           (1000 500) with 10,000 waiting tasks: milliseconds of posting, listing, polling
+#                                    and canceling a job, and from an attempt's end to the next one's start
+#   start [JOBS [STARTS]]            (100000 5) with an empty store and with JOBS remembered jobs: seconds until the
+#                                    node serves and is ready, those of processor time, megabytes resident then and
+#                                    after ten pages of jobs
+#   soak [MINUTES [RATE [SLOTS]]]    (5 20 2) with RATE jobs a second: megabytes of heap, memory and DATA_DIR,
+#                                    descriptors, threads and processes, and whether they are flat
+# All but status use the tests' fake Blender, so that only the node is measured. Times are medians, 99th percentiles
+# and the longest. The node's own environment variables work here too.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=deploy/setup.sh
+. "$root/deploy/setup.sh"
+# shellcheck source=deploy/build.sh
+. "$root/deploy/build.sh"
+
+folder='' program='' needs=(jdk maven setsid)
+
+# However this script ends: the program stops its node when it is stopped.
+stop() {
+  local code=$?
+  trap - EXIT INT TERM HUP
+  if [[ -n $program ]] && kill -TERM "$program" 2>/dev/null; then wait "$program" || true; fi
+  [[ -z $folder ]] || rm -rf "$folder"
+  exit "$code"
+}
+
+load() { cut -d' ' -f1-3 /proc/loadavg; }
+
+case ${1:-} in
+  -h | --help)
+    help "$0"
+    exit
+    ;;
+  status) main=StatusBenchmark needs+=(blender) ;;
+  queue) main=QueueBenchmark ;;
+  start) main=StartBenchmark ;;
+  soak) main=Soak ;;
+  *) die "Name one of status, queue, start, soak: see deploy/bench.sh --help." ;;
+esac
+shift
+
+trap stop EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+set_up "${needs[@]}"
+cd "$root"
+build src/test/java
+folder=$(mktemp -d)
+say "$(nproc) processors, load $(load)"
+libraries=target/quarkus-app/lib
+"${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "target/test-classes:$libraries/main/*:$libraries/boot/*" \
+  "io.rendernode.bench.$main" "$folder" "$@" </dev/null &
+program=$!
+code=0
+wait "$program" || code=$?
+program=''
+say "load $(load)"
+if [[ $code -ne 0 && -s $folder/node.log ]]; then tail -n 20 "$folder/node.log" >&2; fi
+exit "$code"

@@ -1,0 +1,90 @@
+package io.rendernode.job;
+
+import io.rendernode.problem.Problem;
+import io.rendernode.problem.ProblemException;
+import io.rendernode.store.Database;
+import io.rendernode.store.JobStore;
+import io.rendernode.store.NodeStore;
+import io.rendernode.store.State;
+import io.rendernode.task.Draining;
+import io.rendernode.task.RunningTasks;
+import io.rendernode.task.TaskConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+
+/** Whether a job is taken now, and into how many tasks it is cut where it does not say. */
+@ApplicationScoped
+public class Admission {
+    private final Database database;
+    private final JobStore jobs;
+    private final NodeStore nodes;
+    private final RunningTasks running;
+    private final Draining draining;
+    private final JobConfig config;
+    private final TaskConfig taskConfig;
+
+    @Inject
+    Admission(
+            Database database,
+            JobStore jobs,
+            NodeStore nodes,
+            RunningTasks running,
+            Draining draining,
+            JobConfig config,
+            TaskConfig taskConfig) {
+        this.database = database;
+        this.jobs = jobs;
+        this.nodes = nodes;
+        this.running = running;
+        this.draining = draining;
+        this.config = config;
+        this.taskConfig = taskConfig;
+    }
+
+    /**
+     * Makes sure that one more job may wait.
+     *
+     * @throws ProblemException if the node drains or the line is full
+     */
+    void requireRoom() {
+        int free = Math.max(0, taskConfig.slots() - running.busy());
+        if (draining.isDraining() || jobs.count(State.QUEUED) >= config.queueLimit() + free) {
+            throw new ProblemException(Problem.SERVER_BUSY);
+        }
+    }
+
+    /**
+     * Makes sure that what the job asks for is offered. Alone, a node that does not offer it would never render the job;
+     * in a fleet another may.
+     *
+     * @throws ProblemException if it never will be
+     */
+    void requireTags(List<String> tags) {
+        List<String> offered = taskConfig.nodeTags().orElse(List.of());
+        for (String tag : tags) {
+            if (!database.isShared() && !offered.contains(tag)) {
+                throw ProblemException.invalid(
+                        "tags", "asks for '" + tag + "', this node offers " + (offered.isEmpty() ? "none" : offered));
+            }
+        }
+    }
+
+    /**
+     * The frames in a task of a job that does not say itself. In a fleet that makes four tasks for each slot: enough that
+     * all take part and that the slowest node's last task is short, few enough that starting Blender does not count.
+     *
+     * @param frames how many frames the job has
+     */
+    int defaultChunk(int frames) {
+        if (config.chunk() > 0 || !database.isShared()) {
+            return config.chunk();
+        }
+        int slots = nodes.living().stream()
+                .filter(node -> !node.draining())
+                .mapToInt(NodeStore.NodeRecord::slots)
+                .sum();
+        int pieces = 4 * Math.max(1, slots);
+        return (frames + pieces - 1) / pieces;
+    }
+}

@@ -1,0 +1,112 @@
+package io.rendernode.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** What a node's process uses, as Linux tells it (proc(5)). */
+final class Usage {
+    private final BenchNode node;
+
+    Usage(BenchNode node) {
+        this.node = node;
+    }
+
+    /** Bytes of memory that it has resident: VmRSS. */
+    long residentBytes() {
+        return number("VmRSS") * 1024;
+    }
+
+    /** Seconds of processor time that it has used: a start's cost, whatever else the machine does. */
+    double processorSeconds() {
+        return ProcessHandle.of(node.pid())
+                        .flatMap(handle -> handle.info().totalCpuDuration())
+                        .map(Duration::toNanos)
+                        .orElseThrow()
+                / 1e9;
+    }
+
+    /** Its threads. */
+    long threads() {
+        return number("Threads");
+    }
+
+    /** Its open descriptors. */
+    long descriptors() {
+        try (Stream<Path> all = Files.list(proc("fd"))) {
+            return all.count();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Processes below it, theirs included. */
+    long processes() {
+        return ProcessHandle.of(node.pid()).orElseThrow().descendants().count();
+    }
+
+    /** Bytes of the heap in use after a full collection, which this makes. */
+    long liveHeapBytes() throws IOException, InterruptedException {
+        new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(node.pid()),
+                        "GC.run")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start()
+                .waitFor(20, TimeUnit.SECONDS);
+        return (long) metric("jvm_memory_used_bytes{area=\"heap\"");
+    }
+
+    /** The sum of the metrics whose line begins so. */
+    double metric(String beginning) throws IOException {
+        try (PlainClient client = new PlainClient(node.port())) {
+            return client.read("/metrics", "text/plain")
+                    .require(200)
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith(beginning))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
+        }
+    }
+
+    /** Bytes of the files in its DATA_DIR. */
+    long dataBytes() {
+        try (Stream<Path> all = Files.walk(node.data())) {
+            return all.mapToLong(Usage::size).sum();
+        } catch (UncheckedIOException | IOException changing) {
+            return dataBytes();
+        }
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.isRegularFile(file) ? Files.size(file) : 0;
+        } catch (NoSuchFileException gone) {
+            return 0;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private long number(String field) {
+        try (Stream<String> lines = Files.lines(proc("status"))) {
+            return lines.filter(line -> line.startsWith(field + ":"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private Path proc(String name) {
+        return Path.of("/proc", Long.toString(node.pid()), name);
+    }
+}

@@ -1,0 +1,35 @@
+package io.rendernode.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class MarkedProcessesTest {
+    private final String mark = UUID.randomUUID().toString();
+
+    private Process marked(String... command) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().putAll(Map.of("PATH", System.getenv("PATH"), MarkedProcesses.VARIABLE, mark));
+        return builder.start();
+    }
+
+    @Test
+    void aGrandchildInASessionOfItsOwnIsFoundWhenItsParentIsDead() throws Exception {
+        Process parent = marked("sh", "-c", "setsid sleep 1000 & echo Ready");
+        assertThat(parent.inputReader().readLine()).isEqualTo("Ready");
+        parent.waitFor();
+        Process other = new ProcessBuilder("sleep", "1000").start();
+        try {
+            assertThat(MarkedProcesses.find(mark)).hasSize(1);
+            assertThat(MarkedProcesses.killAll(mark, Duration.ofSeconds(5))).isTrue();
+            assertThat(MarkedProcesses.find(mark)).isEmpty();
+            assertThat(other.isAlive()).isTrue();
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+}
