@@ -40,7 +40,9 @@ public class JobViews {
         boolean nobody = waits
                 && !tags.isEmpty()
                 && nodes.living().stream()
-                        .noneMatch(node -> node.slots() > 0 && node.tags().containsAll(tags));
+                        .noneMatch(node -> node.slots() > 0
+                                && !node.draining()
+                                && node.tags().containsAll(tags));
         return nobody ? "no living node offers " + String.join(", ", tags) : job.reason();
     }
 }

@@ -163,11 +163,14 @@ public class JobStore {
 
     /**
      * Ends the job if all its tasks have ended: completed if all of them completed, else canceled if that was asked
-     * for, else failed with the first failed task's reason.
+     * for, else failed with the first failed task's reason. Call it inside the transaction that ends a task. The job's
+     * row is held from here on: of two transactions that end a job's last tasks at once, each of which does not see the
+     * other's yet, the second waits for the first and then sees that none is left.
      *
      * @return the job's state if it ended now
      */
     public Optional<State> endIfAllTasksEnded(long id, Instant now) {
+        sql.update("UPDATE job SET state = state WHERE id = ?", id);
         boolean open = sql.first(
                         "SELECT 1 FROM task WHERE job_id = ? AND state IN ('queued', 'running') LIMIT 1", row -> 1, id)
                 .isPresent();

@@ -124,25 +124,24 @@ final class Ledger {
         assertThat(frame.stored())
                 .as("frame %s of job %d, stored before its attempt began", frame, job)
                 .isAfterOrEqualTo(owner.started());
-        // A node that claims a task anew takes over what it had written before: then nobody else has the task.
-        for (AttemptRow later : attempts) {
-            if (later.task() == frame.task() && later.number() > owner.number()) {
-                boolean isOver = !later.ended().isAfter(frame.stored());
-                boolean isOfOwner = !later.started().isBefore(frame.stored())
-                        && later.node().equals(owner.node());
-                assertThat(isOver || isOfOwner || isAfterNext(later, frame, attempts))
-                        .as("job %d: %s was recorded for %s, although the task was %s", job, frame, owner, later)
-                        .isTrue();
-            }
-        }
+        assertThat(!frame.stored().isAfter(owner.ended()) || isTakenOver(frame, owner, attempts))
+                .as("job %d: %s was recorded for a former owner of the task, %s, of %s", job, frame, owner, attempts)
+                .isTrue();
     }
 
-    /** Whether an earlier attempt at the same task began after the frame was stored. */
-    private static boolean isAfterNext(AttemptRow attempt, FrameRow frame, List<AttemptRow> attempts) {
-        return attempts.stream()
-                .anyMatch(earlier -> earlier.task() == attempt.task()
-                        && earlier.number() < attempt.number()
-                        && !earlier.started().isBefore(frame.stored()));
+    /** A node that claims a task anew takes over what it had written before: nobody has the task then, and it is next. */
+    private static boolean isTakenOver(FrameRow frame, AttemptRow owner, List<AttemptRow> attempts) {
+        List<AttemptRow> ofTask = attempts.stream()
+                .filter(attempt -> attempt.task() == frame.task())
+                .toList();
+        boolean nobodyHasIt = ofTask.stream()
+                .filter(attempt -> attempt.started().isBefore(frame.stored()))
+                .noneMatch(attempt -> attempt.ended().isAfter(frame.stored()));
+        return nobodyHasIt
+                && ofTask.stream()
+                        .filter(attempt -> !attempt.started().isBefore(frame.stored()))
+                        .limit(1)
+                        .allMatch(next -> next.node().equals(owner.node()));
     }
 
     private void checkAttempts(long job, List<AttemptRow> attempts) {
