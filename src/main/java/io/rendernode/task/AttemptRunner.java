@@ -44,6 +44,7 @@ public class AttemptRunner {
     private final Patience patience;
     private final Draining draining;
     private final TaskLogs logs;
+    private final Tracing tracing;
     private final Event<TaskEvents.ProcessEnded> processEnded;
     private final Event<TaskEvents.FrameRefused> frameRefused;
     private final Event<TaskEvents.DiskFull> diskFull;
@@ -64,6 +65,7 @@ public class AttemptRunner {
             Patience patience,
             Draining draining,
             TaskLogs logs,
+            Tracing tracing,
             Event<TaskEvents.ProcessEnded> processEnded,
             Event<TaskEvents.FrameRefused> frameRefused,
             Event<TaskEvents.DiskFull> diskFull) {
@@ -81,6 +83,7 @@ public class AttemptRunner {
         this.patience = patience;
         this.draining = draining;
         this.logs = logs;
+        this.tracing = tracing;
         this.processEnded = processEnded;
         this.frameRefused = frameRefused;
         this.diskFull = diskFull;
@@ -105,7 +108,8 @@ public class AttemptRunner {
         }
         FramePattern pattern = FramePattern.parse(assignment.job().spec().output());
         FrameHarvest harvest = new FrameHarvest(claim, attempt.number(), pattern, folder, intake, assignment.missing());
-        try (TaskLog log = logs.open(claim.task(), attempt.number())) {
+        try (AttemptSpan span = tracing.begin(claim, attempt);
+                TaskLog log = logs.open(claim.task(), attempt.number())) {
             Watchdog watchdog = new Watchdog(config.taskTimeout(), config.stallTimeout(), System.nanoTime());
             Rendering rendering = new Rendering(process, log, watchdog, config.stopGrace(), lease);
             BlenderCommand command = blender.command(assignment, folder.path());
@@ -122,7 +126,7 @@ public class AttemptRunner {
                 running.remove(claim.task());
             }
             try {
-                conclude(claim, attempt, rendering, harvest, exit, OutOfMemoryKills.count() > outOfMemoryKills);
+                conclude(claim, attempt, rendering, harvest, span, exit, OutOfMemoryKills.count() > outOfMemoryKills);
             } catch (LostClaimException lost) {
                 patience.run(() -> attempts.excuse(claim.task(), attempt.number(), Instant.now()));
                 throw lost;
@@ -157,6 +161,7 @@ public class AttemptRunner {
             Attempt attempt,
             Rendering rendering,
             FrameHarvest harvest,
+            AttemptSpan span,
             ProcessExit exit,
             boolean memoryRanOut) {
         if (rendering.stopCause() == StopCause.LOST_CLAIM) {
@@ -176,6 +181,7 @@ public class AttemptRunner {
                 rendering.failure(),
                 harvest.problem(),
                 harvest.missing()));
+        span.conclude(verdict);
         if (verdict.outcome() == Outcome.DISK_FULL) {
             diskFull.fire(new TaskEvents.DiskFull());
         }

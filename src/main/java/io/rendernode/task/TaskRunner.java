@@ -60,6 +60,7 @@ public class TaskRunner {
             Thread.currentThread().interrupt();
             return;
         }
+        LogContext.enter(claim.task(), nodeName);
         try {
             render(claim, lease);
         } catch (LostClaimException lost) {
@@ -67,6 +68,7 @@ public class TaskRunner {
         } catch (IOException | InterruptedException failure) {
             throw new IllegalStateException("task " + claim.task() + " could not be rendered", failure);
         } finally {
+            LogContext.leave();
             running.leave(claim.task());
         }
     }
