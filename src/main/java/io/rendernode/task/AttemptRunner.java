@@ -125,6 +125,9 @@ public class AttemptRunner {
             } finally {
                 running.remove(claim.task());
             }
+            rendering
+                    .crashReport()
+                    .ifPresent(report -> CrashReport.inTemporaryFolder().moveInto(log, report));
             try {
                 conclude(claim, attempt, rendering, harvest, span, exit, OutOfMemoryKills.count() > outOfMemoryKills);
             } catch (LostClaimException lost) {

@@ -28,6 +28,7 @@ final class Rendering {
     private volatile BlenderEvent.Progress progress;
     private long frameStartedAt = System.nanoTime();
     private volatile boolean breakRequested;
+    private volatile String crashReport;
     private volatile StopCause stopCause = StopCause.NONE;
     private volatile boolean draining;
     private volatile boolean paused;
@@ -135,6 +136,11 @@ final class Rendering {
         return Optional.ofNullable(failure);
     }
 
+    /** Where Blender says that it has left a report of its crash, if it has. */
+    Optional<String> crashReport() {
+        return Optional.ofNullable(crashReport);
+    }
+
     /** What the process has resident now, in bytes. */
     long residentBytes() {
         return process.residentBytes();
@@ -165,6 +171,8 @@ final class Rendering {
             signals.add(new Signal.Views(files.suffixes().size()));
         } else if (event instanceof BlenderEvent.BreakRequested) {
             breakRequested = true;
+        } else if (event instanceof BlenderEvent.CrashReport report) {
+            crashReport = report.path();
         } else if (event instanceof BlenderEvent.Failure next) {
             failure = failure == null ? next : failure.orMoreTelling(next);
         }
