@@ -25,8 +25,9 @@ final class FleetQueueSql extends QueueSql {
     }
 
     @Override
-    void setMayClaim(PreparedStatement statement, int index) throws SQLException {
+    int setMayClaim(PreparedStatement statement, int index) throws SQLException {
         statement.setArray(index, statement.getConnection().createArrayOf("text", tags.toArray()));
+        return index + 1;
     }
 
     @Override

@@ -24,8 +24,8 @@ abstract class QueueSql extends DefaultJdbcCustomization {
     /** A condition on the tasks that this node may claim, beginning with AND, or nothing. */
     abstract String mayClaim();
 
-    /** Sets the parameters of {@link #mayClaim}, from that place on. */
-    abstract void setMayClaim(PreparedStatement statement, int index) throws SQLException;
+    /** Sets the parameters of {@link #mayClaim}, from that place on, and gives the place after them. */
+    abstract int setMayClaim(PreparedStatement statement, int index) throws SQLException;
 
     @Override
     public String getQueryLimitPart(int limit) {
@@ -41,21 +41,21 @@ abstract class QueueSql extends DefaultJdbcCustomization {
     public List<Execution> lockAndFetchSingleStatement(
             JdbcTaskRepositoryContext context, Instant now, int limit, boolean orderByPriority) {
         String order = " ORDER BY priority DESC, execution_time, task_instance ";
-        String claim = "UPDATE " + context.tableName
-                + " SET picked = ?, picked_by = ?, last_heartbeat = ?, version = version + 1"
-                + " WHERE (task_name, task_instance) IN (SELECT task_name, task_instance FROM " + context.tableName
+        // PostgreSQL may run a subselect once for each row that it looks at, and its LIMIT each time anew.
+        String claim = "WITH due AS MATERIALIZED (SELECT task_name, task_instance FROM " + context.tableName
                 + " WHERE picked = ? AND execution_time <= ?" + mayClaim() + order + getQueryLimitPart(limit)
-                + skipLocked()
-                + ") RETURNING *";
+                + skipLocked() + ") UPDATE " + context.tableName
+                + " SET picked = ?, picked_by = ?, last_heartbeat = ?, version = version + 1"
+                + " WHERE (task_name, task_instance) IN (SELECT task_name, task_instance FROM due) RETURNING *";
         return context.jdbcRunner.query(
                 claim,
                 statement -> {
-                    statement.setBoolean(1, true);
-                    statement.setString(2, context.schedulerName.getName());
-                    setInstant(statement, 3, now);
-                    statement.setBoolean(4, false);
-                    setInstant(statement, 5, now);
-                    setMayClaim(statement, 6);
+                    statement.setBoolean(1, false);
+                    setInstant(statement, 2, now);
+                    int next = setMayClaim(statement, 3);
+                    statement.setBoolean(next, true);
+                    statement.setString(next + 1, context.schedulerName.getName());
+                    setInstant(statement, next + 2, now);
                 },
                 context.resultSetMapper.get());
     }

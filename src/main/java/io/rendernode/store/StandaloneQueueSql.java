@@ -21,7 +21,9 @@ final class StandaloneQueueSql extends QueueSql {
     }
 
     @Override
-    void setMayClaim(PreparedStatement statement, int index) {}
+    int setMayClaim(PreparedStatement statement, int index) {
+        return index;
+    }
 
     @Override
     String skipLocked() {

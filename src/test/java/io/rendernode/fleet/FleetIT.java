@@ -65,6 +65,22 @@ class FleetIT {
     }
 
     @Test
+    void aNodeClaimsNoMoreThanItHasSlots() throws Exception {
+        FakeScene scene = NODES.fleet().scene("many", "frame_seconds=0.2");
+        long job = NODES.ant().process().post(request(scene, 40, ",\"chunk\":1"));
+        Await.until(() -> {
+            assertThat(NODES.fleet()
+                            .postgres()
+                            .list(
+                                    "SELECT COUNT(*) FROM scheduled_tasks WHERE picked GROUP BY picked_by",
+                                    row -> row.getInt(1)))
+                    .as("tasks that each node has claimed")
+                    .allMatch(claimed -> claimed <= 2);
+            return NODES.bee().job(job).get("framesDone").asInt() == 40;
+        });
+    }
+
+    @Test
     void anyNodeTellsTheLogAndCancels() throws Exception {
         FakeScene scene = NODES.fleet().scene("long", "fault=slow-samples", "sample_seconds=1", "frame_seconds=0.1");
         long job = NODES.bee().process().post(request(scene, 2, ""));

@@ -95,6 +95,28 @@ class FleetOutageIT {
     }
 
     @Test
+    void aRollingRestartLosesNoAttemptAndRendersNoFrameTwice() throws Exception {
+        FakeScene scene = NODES.fleet().scene("rolling", "frame_seconds=0.6");
+        Ledger ledger = NODES.ledger();
+        long job = NODES.ant().process().post(request(scene, 60, ",\"chunk\":3"));
+        for (FleetNode node : NODES.all()) {
+            Await.until(() -> node.json("/node").get("busy").asInt() > 0);
+            node.stop();
+            node.start();
+        }
+
+        assertThat(NODES.bee().process().awaitEnd(job, LONG)).isEqualTo("Job completed");
+        assertThat(scene.renderedNumbers())
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.rangeClosed(1, 60).boxed().toList());
+        assertThat(ledger.attempts(job))
+                .extracting(Ledger.AttemptRow::outcome)
+                .contains("drained")
+                .allMatch(outcome -> List.of("drained", "completed").contains(outcome));
+        ledger.check(job, 60, scene);
+    }
+
+    @Test
     void aStoreThatComesLateIsWaitedFor() throws Exception {
         FakeScene scene = NODES.fleet().scene("late", "frame_seconds=0.05");
         FleetNode elk = NODES.fleet().node("elk", Map.of("RENDER_NODE_TAGS", "elk"));
