@@ -15,6 +15,7 @@ NEEDS=(
   'setsid;has setsid;util-linux;util-linux'
   'ps;has ps;procps;procps'
   'postgresql;has_postgresql;postgresql;the PostgreSQL server, 12 or later'
+  'prometheus;has promtool;prometheus;Prometheus, 2.42 or later'
 )
 
 say() { printf '%s\n' "$*"; }
@@ -85,6 +86,22 @@ packaged() {
   die "None of ${1//|/, } is packaged for this system: install one by hand."
 }
 
+# Lets apt install, without Debian starting a Prometheus of its own, now or at the next boot: the tests start theirs.
+# A machine with a policy-rc.d has decided about services already.
+install_without_service() (
+  policy=/usr/sbin/policy-rc.d
+  if [[ ! -e $policy ]]; then
+    trap 'as_root rm -f "$policy"' EXIT
+    # shellcheck disable=SC2016 # the $1 is that script's own
+    printf '#!/bin/sh\ncase "$1" in prometheus*) exit 101 ;; esac\n' | as_root tee "$policy" >/dev/null
+    as_root chmod 755 "$policy"
+  fi
+  apt install -y --no-install-recommends "$@" || exit
+  if [[ " $* " == *" prometheus "* ]]; then
+    as_root update-rc.d prometheus disable
+  fi
+)
+
 # Installs the packages given, each as a|b|c.
 install_packages() {
   local choice package packages=() log
@@ -96,7 +113,7 @@ install_packages() {
     packages+=("$package")
   done
   say "Installing ${packages[*]}."
-  if ! apt install -y --no-install-recommends "${packages[@]}" >"$log" 2>&1; then
+  if ! install_without_service "${packages[@]}" >"$log" 2>&1; then
     tail -n 20 "$log" >&2
     die "The installation failed: the lines above are apt-get's, the rest is in $log."
   fi

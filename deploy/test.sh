@@ -16,6 +16,6 @@ case ${1:-} in
 esac
 
 # The tests bring a PostgreSQL of their own.
-set_up jdk maven blender curl setsid ps
+set_up jdk maven blender curl setsid ps prometheus
 cd "$root"
 exec ./mvnw -B -ntp verify "$@"

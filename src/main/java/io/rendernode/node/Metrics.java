@@ -8,6 +8,7 @@ import io.quarkus.runtime.Startup;
 import io.rendernode.frame.FrameIntake.FrameStored;
 import io.rendernode.store.Outcome;
 import io.rendernode.store.State;
+import io.rendernode.task.Draining;
 import io.rendernode.task.RunningTasks;
 import io.rendernode.task.TaskConfig;
 import io.rendernode.task.TaskEvents;
@@ -17,7 +18,9 @@ import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 
 /** What Prometheus scrapes. Labels are states, outcomes and reasons: never an id, a path or a pid. */
 @Startup
@@ -27,6 +30,10 @@ public class Metrics {
     private static final Duration[] FRAME_BUCKETS = seconds(0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 14400);
 
     private static final Duration[] WAIT_BUCKETS = seconds(0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 900, 3600, 14400, 86400);
+
+    /** Why a frame may be refused. Each is there at 0 from the start: a rate sees no first step from nothing to 1. */
+    private static final List<Outcome> REFUSALS =
+            List.of(Outcome.MISSING_FRAMES, Outcome.DISK_FULL, Outcome.CANNOT_WRITE);
 
     private static final String JOBS = "render.jobs";
     private static final String TASKS = "render.tasks";
@@ -43,8 +50,21 @@ public class Metrics {
     private final Timer waitSeconds;
 
     @Inject
-    Metrics(MeterRegistry registry, TaskConfig config, RunningTasks running, StoreWatch store, StorageWatch storage) {
+    Metrics(
+            MeterRegistry registry,
+            TaskConfig config,
+            RunningTasks running,
+            StoreWatch store,
+            StorageWatch storage,
+            Draining draining,
+            @org.eclipse.microprofile.health.Readiness Readiness readiness) {
         this.registry = registry;
+        Gauge.builder("render.node.ready", () -> readiness.call().getStatus() == Status.UP ? 1 : 0)
+                .description("whether this node can render, as /health/ready says")
+                .register(registry);
+        Gauge.builder("render.node.draining", () -> draining.isDraining() ? 1 : 0)
+                .description("whether this node takes no new work because it was told so")
+                .register(registry);
         Gauge.builder("render.slots", config::slots)
                 .description("Blender processes that this node runs at once")
                 .register(registry);
@@ -83,6 +103,9 @@ public class Metrics {
             count(TASKS, "outcome", outcome.label(), 0);
         }
         count(FRAMES, "outcome", "stored", 0);
+        for (Outcome refusal : REFUSALS) {
+            count(FRAMES, "outcome", refusal.label(), 0);
+        }
         count(EXITS, "reason", "success", 0);
         count(EXITS, "reason", "error", 0);
     }

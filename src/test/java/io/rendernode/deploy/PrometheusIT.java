@@ -1,0 +1,113 @@
+package io.rendernode.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rendernode.FakeScene;
+import io.rendernode.run.NodeProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real Prometheus scrapes a real node: what rules, dashboards and runbook ask for is there. */
+class PrometheusIT {
+    /** Prometheus's own, which is there only while an alert is. */
+    private static final String ALERTS = "ALERTS";
+
+    @TempDir
+    Path folder;
+
+    private NodeProcess node;
+    private PrometheusServer prometheus;
+
+    @BeforeEach
+    void start() throws Exception {
+        FakeScene scene = new FakeScene(folder.resolve("blend"));
+        node = NodeProcess.start(
+                folder,
+                Map.of(
+                        "BLENDER_PATH", FakeScene.blender().toString(),
+                        "BLEND_FILE_PATH", scene.file().toString()));
+        prometheus = PrometheusServer.start(folder.resolve("prometheus"), instance());
+    }
+
+    @AfterEach
+    void stop() {
+        if (prometheus != null) {
+            prometheus.close();
+        }
+        if (node != null) {
+            node.close();
+        }
+    }
+
+    private String instance() {
+        return "localhost:" + node.port();
+    }
+
+    @Test
+    void whatRulesDashboardsAndRunbookAskForIsScraped() throws Exception {
+        assertFailuresAreCountedFromNothing();
+        long job = node.post("{\"from\":1,\"to\":3}");
+        assertThat(node.awaitEnd(job, Duration.ofSeconds(30))).isEqualTo("Job completed");
+        prometheus.await("job:render_frame_seconds:p95_15m");
+        prometheus.await("job:render_attempts_failed:ratio15m == 0");
+        prometheus.await("job:render_frames_stored:per_minute5m > 0");
+        assertEverySelectorFindsSomething();
+        assertThat(prometheus.rules())
+                .hasSameSizeAs(PrometheusRules.expressions())
+                .allSatisfy(rule -> assertThat(rule.path("health").asText())
+                        .as(rule.toString())
+                        .isEqualTo("ok"));
+        assertThat(prometheus.query(ALERTS)).as("alerts on a sound node").isEmpty();
+        assertAlertsSeeADrainedAndThenADeadNode();
+    }
+
+    /** Before anything failed: a rate sees no first step from nothing to 1. */
+    private void assertFailuresAreCountedFromNothing() throws InterruptedException {
+        prometheus.await("render_slots");
+        for (String never : List.of(
+                "render_tasks_total{outcome=\"out_of_memory\"}",
+                "render_tasks_total{outcome=\"killed\"}",
+                "render_tasks_total{outcome=\"node_lost\"}",
+                "render_frames_total{outcome=\"missing_frames\"}",
+                "render_frames_total{outcome=\"disk_full\"}",
+                "render_frames_total{outcome=\"cannot_write\"}",
+                "render_jobs_total{state=\"failed\"}")) {
+            assertThat(prometheus.query(never + " == 0")).as(never).isNotEmpty();
+        }
+    }
+
+    private void assertEverySelectorFindsSomething() throws IOException, InterruptedException {
+        Set<String> expressions = new LinkedHashSet<>(PrometheusRules.expressions());
+        for (GrafanaDashboard dashboard : GrafanaDashboard.all()) {
+            expressions.addAll(dashboard.expressions(instance()));
+        }
+        expressions.addAll(Runbook.queries());
+        for (String expression : expressions) {
+            prometheus.query(expression);
+            for (String selector : PrometheusExpression.selectors(expression)) {
+                if (!PrometheusExpression.metric(selector).equals(ALERTS)) {
+                    assertThat(prometheus.query(selector)).as(selector).isNotEmpty();
+                }
+            }
+        }
+    }
+
+    private void assertAlertsSeeADrainedAndThenADeadNode() throws Exception {
+        assertThat(prometheus.query("render_node_ready == 1 and render_node_draining == 0"))
+                .isNotEmpty();
+        assertThat(node.call("POST", "/node/drain", null, null).statusCode()).isEqualTo(202);
+        prometheus.await("render_node_ready == 0 and render_node_draining == 1");
+        prometheus.await("ALERTS{alertname=\"RenderNodeLeftDraining\"}");
+        node.killHard();
+        prometheus.await("ALERTS{alertname=\"RenderNodeDown\", instance=\"" + instance() + "\"}");
+    }
+}
