@@ -28,14 +28,20 @@ record KubernetesFault(String expected, String overlay, String object, String po
                 .orElseThrow();
         JsonPointer field = JsonPointer.compile(pointer.replaceFirst("^node:", NODE));
         JsonNode parent = target.at(field.head());
-        JsonNode value = KubernetesYaml.parse("value: " + yaml).get(0).get("value");
+        JsonNode value = KubernetesYaml.parse("value: " + (isGone() ? "null" : yaml))
+                .get(0)
+                .get("value");
         if (parent instanceof ArrayNode array) {
             array.set(field.last().getMatchingIndex(), value);
-        } else if ("-".equals(yaml)) {
+        } else if (isGone()) {
             ((ObjectNode) parent).remove(field.last().getMatchingProperty());
         } else {
             ((ObjectNode) parent).set(field.last().getMatchingProperty(), value);
         }
         return objects;
+    }
+
+    private boolean isGone() {
+        return "-".equals(yaml);
     }
 }

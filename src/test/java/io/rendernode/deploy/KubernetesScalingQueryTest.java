@@ -53,6 +53,6 @@ class KubernetesScalingQueryTest {
 
     private static void addTask(Statement statement, String instance, boolean picked) throws SQLException {
         statement.execute("INSERT INTO scheduled_tasks (task_name, task_instance, execution_time, picked, version)"
-                + " VALUES ('task', '" + instance + "', now(), " + picked + ", 1)");
+                + " VALUES ('render', '" + instance + "', now(), " + picked + ", 1)");
     }
 }
