@@ -60,6 +60,15 @@ public final class FakeScene {
         }
     }
 
+    /** What was begun so far, where a file begun.log is beside the scene: a line a frame, pid and number. */
+    public List<String> begunFrames() {
+        try {
+            return Files.readAllLines(beside("begun.log"));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     /** The numbers of the frames that were rendered so far, in order. */
     public List<Integer> renderedNumbers() {
         return renderedFrames().stream()

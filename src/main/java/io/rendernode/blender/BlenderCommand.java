@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The command line that renders some frames of a .blend into a folder of their own.
@@ -23,6 +24,8 @@ import java.util.List;
  * @param settings what is asked of the scene
  * @param frames ascending, without doubles, each from 0 to 1048574
  * @param threads threads to render with, at least 1: for 0 Blender takes all cores of the machine, whatever the container's limit
+ * @param cyclesDevice what Cycles renders on, as its {@code --cycles-device} takes it, whatever the scene says; empty
+ *     leaves it to the scene and the user's preferences, which are not loaded and name no GPU
  */
 public record BlenderCommand(
         Path blender,
@@ -31,7 +34,8 @@ public record BlenderCommand(
         Path frameFolder,
         SceneSettings settings,
         List<Integer> frames,
-        int threads) {
+        int threads,
+        Optional<String> cyclesDevice) {
 
     /** Seven digits hold the largest frame number, so that names sort by number. */
     private static final String FRAME_PATTERN = "#######";
@@ -79,7 +83,9 @@ public record BlenderCommand(
         arguments.addAll(List.of("-o", output(), "--python", script.toString()));
         settings.scene().ifPresent(scene -> arguments.addAll(List.of("-S", sceneArgument(scene))));
         arguments.addAll(FrameArguments.of(frames));
-        arguments.addAll(List.of("--", "--render-node", wish()));
+        arguments.add("--");
+        cyclesDevice.ifPresent(device -> arguments.addAll(List.of("--cycles-device", device)));
+        arguments.addAll(List.of("--render-node", wish()));
         return List.copyOf(arguments);
     }
 

@@ -5,6 +5,7 @@ import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Frame;
 import io.rendernode.store.FrameStore;
 import io.rendernode.store.Sql;
+import io.rendernode.store.StoreException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
@@ -12,13 +13,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 
 /** The one way by which a file that Blender wrote becomes a frame that counts: checked, in place, on record. */
 @ApplicationScoped
 public class FrameIntake {
+    /**
+     * A store cuts a connection that says nothing inside a transaction for 10 s: another node may then own the task. This
+     * is long enough for a slow disk, and leaves the move itself the rest.
+     */
+    private static final Duration LONGEST_HOLD = Duration.ofSeconds(5);
+
     private final FrameFiles files;
     private final Sql sql;
     private final Claims claims;
@@ -72,6 +81,7 @@ public class FrameIntake {
      * @throws TornImageException if a file is not whole
      * @throws IOException if the files cannot be moved into place
      * @throws Claims.LostClaimException if the task belongs to another claim by now
+     * @throws StoreException if the store does not answer, or too late: call again
      */
     public void accept(Arrival arrival) throws TornImageException, IOException {
         List<StagedFile> staged = new ArrayList<>();
@@ -96,12 +106,14 @@ public class FrameIntake {
         Claim claim = arrival.claim();
         long job = claim.task().job();
         List<Frame> inserted = sql.transaction(() -> {
+            Stopwatch hold = new Stopwatch();
             claims.hold(claim);
             if (!frames.find(job, arrival.frame()).isEmpty()) {
                 return List.<Frame>of();
             }
             List<Frame> placed = new ArrayList<>();
             for (int i = 0; i < staged.size(); i++) {
+                requireHeld(hold);
                 PublishedFile file = place(staged.get(i));
                 placed.add(new Frame(
                         job,
@@ -122,6 +134,13 @@ public class FrameIntake {
         if (!inserted.isEmpty()) {
             long bytes = inserted.stream().mapToLong(Frame::sizeBytes).sum();
             stored.fire(new FrameStored(job, arrival.frame(), arrival.seconds(), bytes));
+        }
+    }
+
+    /** This program may have stood still since it held the claim: the connection cannot tell, until it is used again. */
+    private static void requireHeld(Stopwatch hold) {
+        if (hold.elapsed().compareTo(LONGEST_HOLD) > 0) {
+            throw new StoreException(new TimeoutException("the claim was held too long before a frame was in place"));
         }
     }
 

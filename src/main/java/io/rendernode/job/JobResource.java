@@ -143,8 +143,7 @@ public class JobResource {
                 : Numbers.tryId(before)
                         .orElseThrow(() -> ProblemException.invalid("before", "must be the number of a job"));
         List<Job> page = jobs.list(state(state), older, size);
-        Response.ResponseBuilder response =
-                Response.ok(page.stream().map(views::of).toList());
+        Response.ResponseBuilder response = Response.ok(views.of(page));
         if (page.size() == size) {
             String filter = state == null ? "" : "state=" + state + "&";
             response.header(

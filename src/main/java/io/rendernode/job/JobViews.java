@@ -5,6 +5,7 @@ import io.rendernode.store.AttemptStore;
 import io.rendernode.store.FrameStore;
 import io.rendernode.store.Job;
 import io.rendernode.store.NodeStore;
+import io.rendernode.store.NodeStore.NodeRecord;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -28,21 +29,32 @@ public class JobViews {
 
     /** The job as JSON. */
     JobView of(Job job) {
-        List<Attempt> running = job.state().isFinal() ? List.of() : attempts.runningOfJob(job.id());
-        Optional<Double> seconds = running.isEmpty() ? Optional.empty() : frames.averageSeconds(job.id());
-        return JobView.of(job, reason(job, running), attempts.newestOfJob(job.id(), MOST_ATTEMPTS), running, seconds);
+        return of(List.of(job)).get(0);
     }
 
-    /** Why the job ended so, or that nobody can go on with it. */
-    private String reason(Job job, List<Attempt> running) {
-        boolean waits = !job.state().isFinal() && running.isEmpty() && job.reason() == null;
+    /** The jobs as JSON. */
+    List<JobView> of(List<Job> page) {
+        List<NodeRecord> living = page.stream().allMatch(job -> job.state().isFinal()) ? List.of() : nodes.living();
+        return page.stream().map(job -> view(job, living)).toList();
+    }
+
+    private JobView view(Job job, List<NodeRecord> living) {
+        List<Attempt> running = job.state().isFinal() ? List.of() : attempts.runningOfJob(job.id());
+        Optional<Double> seconds = running.isEmpty() ? Optional.empty() : frames.averageSeconds(job.id());
+        boolean waits = !job.state().isFinal() && running.isEmpty();
+        String reason = job.reason() == null && waits ? obstacle(job, living) : job.reason();
+        return JobView.of(job, reason, attempts.newestOfJob(job.id(), MOST_ATTEMPTS), running, seconds);
+    }
+
+    /** Why nobody can go on with the job, or null. */
+    private static String obstacle(Job job, List<NodeRecord> living) {
         List<String> tags = job.spec().tags();
-        boolean nobody = waits
-                && !tags.isEmpty()
-                && nodes.living().stream()
-                        .noneMatch(node -> node.slots() > 0
-                                && !node.draining()
-                                && node.tags().containsAll(tags));
-        return nobody ? "no living node offers " + String.join(", ", tags) : job.reason();
+        boolean somebody = living.stream()
+                .anyMatch(node ->
+                        node.slots() > 0 && !node.draining() && node.tags().containsAll(tags));
+        if (somebody) {
+            return null;
+        }
+        return tags.isEmpty() ? "no living node takes tasks" : "no living node offers " + String.join(", ", tags);
     }
 }

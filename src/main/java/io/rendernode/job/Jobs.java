@@ -13,8 +13,11 @@ import io.rendernode.store.StoreException;
 import io.rendernode.store.TaskStore;
 import io.rendernode.task.Draining;
 import io.rendernode.task.HeldProcesses;
+import io.rendernode.task.LogContext;
+import io.rendernode.task.NodeName;
 import io.rendernode.task.RenderQueue;
 import io.rendernode.task.RunningTasks;
+import io.rendernode.task.Tracing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -45,6 +48,8 @@ public class Jobs {
     private final JobConfig config;
     private final Admission admission;
     private final BlendFolder blends;
+    private final NodeName nodeName;
+    private final Tracing tracing;
 
     @Inject
     Jobs(
@@ -58,7 +63,9 @@ public class Jobs {
             Draining draining,
             JobConfig config,
             Admission admission,
-            BlendFolder blends) {
+            BlendFolder blends,
+            NodeName nodeName,
+            Tracing tracing) {
         this.sql = sql;
         this.jobs = jobs;
         this.tasks = tasks;
@@ -70,6 +77,8 @@ public class Jobs {
         this.config = config;
         this.admission = admission;
         this.blends = blends;
+        this.nodeName = nodeName;
+        this.tracing = tracing;
     }
 
     /**
@@ -194,10 +203,13 @@ public class Jobs {
                 Instant.now(),
                 null,
                 null);
-        sql.transaction(() -> queue.schedule(jobs.insert(job, idempotencyKey), request.priority()));
+        String trace = tracing.request();
+        sql.transaction(() -> queue.schedule(jobs.insert(job, idempotencyKey, trace), request.priority()));
+        LogContext.enter(id, nodeName);
         LOG.infof(
                 "job %d: frames %d to %d",
                 id, job.frames().first(), job.frames().last());
+        LogContext.leave();
     }
 
     /** A person's signal to a held process means the job; any other end of it only means that it needs a new one. */
@@ -206,10 +218,13 @@ public class Jobs {
             if (draining.beginsSoon()) {
                 return;
             }
+            LogContext.enter(id, nodeName);
             try {
                 cancel(id, "stopped by " + ProcessExit.nameOf(exit.signal().getAsInt()));
             } catch (ProblemException | StoreException refused) {
                 LOG.errorf("job %d was stopped from outside but cannot be canceled: %s", id, refused.getMessage());
+            } finally {
+                LogContext.leave();
             }
         }
     }

@@ -57,12 +57,14 @@ public class JobStore {
      * Writes a new job with its tasks, all queued. Call it inside a transaction, together with the scheduling of the
      * tasks.
      *
+     * @param idempotencyKey the client's key for the request, or null
+     * @param traceParent the request in W3C trace context, or null
      * @return the tasks, in order
      */
-    public List<TaskId> insert(Job job, String idempotencyKey) {
+    public List<TaskId> insert(Job job, String idempotencyKey, String traceParent) {
         sql.update(
-                "INSERT INTO job (id, state, request, first_frame, last_frame, priority, idempotency_key, submitted_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO job (id, state, request, first_frame, last_frame, priority, idempotency_key, trace_parent,"
+                        + " submitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 job.id(),
                 State.QUEUED.label(),
                 write(job.spec()),
@@ -70,6 +72,7 @@ public class JobStore {
                 job.frames().last(),
                 job.priority(),
                 idempotencyKey,
+                traceParent,
                 millis(job.submittedAt()));
         for (String tag : job.spec().tags().stream().distinct().toList()) {
             sql.update("INSERT INTO job_tag (job_id, tag) VALUES (?, ?)", job.id(), tag);
@@ -108,6 +111,12 @@ public class JobStore {
     /** The job that was submitted with that Idempotency-Key, if one is remembered. */
     public Optional<Job> findByIdempotencyKey(String key) {
         return sql.first(COLUMNS + "WHERE idempotency_key = ?", this::read, key);
+    }
+
+    /** The request that the job came by, in W3C trace context, if it is traced. */
+    public Optional<String> traceParent(long id) {
+        return sql.first("SELECT trace_parent FROM job WHERE id = ?", row -> Optional.ofNullable(row.getString(1)), id)
+                .flatMap(parent -> parent);
     }
 
     /**

@@ -81,7 +81,8 @@ public class BlenderSetup {
                 frameFolder.toAbsolutePath(),
                 settings(spec),
                 List.copyOf(assignment.missing()),
-                threads());
+                threads(),
+                config.cyclesDevice());
     }
 
     private static SceneSettings settings(RenderSpec spec) {

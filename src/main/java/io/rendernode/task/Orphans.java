@@ -52,7 +52,9 @@ public class Orphans {
         for (Attempt attempt : attempts.runningOn(nodeName.value())) {
             ProcessIdentity identity = new ProcessIdentity(attempt.pid(), attempt.processStarted());
             if (identity.isAlive()) {
+                LogContext.enter(attempt.task(), nodeName);
                 LOG.warnf("Blender %d of task %s outlived the node, ending it", attempt.pid(), attempt.task());
+                LogContext.leave();
                 if (!identity.killGroup(PATIENCE)) {
                     throw new IOException("process " + attempt.pid() + " is still there");
                 }

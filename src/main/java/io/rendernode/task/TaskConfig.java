@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,13 @@ public interface TaskConfig {
     @Min(0)
     @Max(1024)
     int threads();
+
+    /**
+     * What Cycles renders on: CPU, or CUDA, OPTIX, HIP, ONEAPI, METAL, each with {@code +CPU} if the CPU is to help; the
+     * CPU if left out. Where Blender finds no such device an attempt fails with its words for that. Variable:
+     * RENDER_CYCLES_DEVICE.
+     */
+    Optional<@Pattern(regexp = "CPU|(CUDA|OPTIX|HIP|ONEAPI|METAL)([+]CPU)?") String> cyclesDevice();
 
     /** Blender's niceness, 0 to 19. Variable: RENDER_NICE. */
     @WithDefault("10")

@@ -1,29 +1,16 @@
 package io.rendernode.task;
 
-import io.rendernode.blender.BlenderCommand;
 import io.rendernode.frame.ExistingFrames;
 import io.rendernode.frame.FrameIntake;
 import io.rendernode.frame.FramePattern;
-import io.rendernode.process.ManagedProcess;
-import io.rendernode.process.OutOfMemoryKills;
-import io.rendernode.process.ProcessExit;
-import io.rendernode.process.ProcessManager;
-import io.rendernode.store.Attempt;
 import io.rendernode.store.AttemptStore;
-import io.rendernode.store.Claims;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Claims.LostClaimException;
-import io.rendernode.store.JobStore;
-import io.rendernode.store.Outcome;
-import io.rendernode.store.State;
 import io.rendernode.task.TaskLifecycle.Assignment;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -35,61 +22,34 @@ public class TaskRunner {
 
     private final TaskConfig config;
     private final NodeName nodeName;
-    private final BlenderSetup blender;
-    private final ProcessManager processes;
-    private final HeldProcesses held;
     private final RunningTasks running;
     private final TaskLifecycle lifecycle;
-    private final Claims claims;
-    private final JobStore jobs;
     private final AttemptStore attempts;
     private final FrameIntake intake;
     private final ExistingFrames existing;
     private final Patience patience;
-    private final Draining draining;
-    private final TaskLogs logs;
-    private final Event<TaskEvents.ProcessEnded> processEnded;
-    private final Event<TaskEvents.FrameRefused> frameRefused;
-    private final Event<TaskEvents.DiskFull> diskFull;
+    private final AttemptRunner attempt;
 
     @Inject
     TaskRunner(
             TaskConfig config,
             NodeName nodeName,
-            BlenderSetup blender,
-            ProcessManager processes,
-            HeldProcesses held,
             RunningTasks running,
             TaskLifecycle lifecycle,
-            Claims claims,
-            JobStore jobs,
             AttemptStore attempts,
             FrameIntake intake,
             ExistingFrames existing,
             Patience patience,
-            Draining draining,
-            TaskLogs logs,
-            Event<TaskEvents.ProcessEnded> processEnded,
-            Event<TaskEvents.FrameRefused> frameRefused,
-            Event<TaskEvents.DiskFull> diskFull) {
+            AttemptRunner attempt) {
         this.config = config;
         this.nodeName = nodeName;
-        this.blender = blender;
-        this.processes = processes;
-        this.held = held;
         this.running = running;
         this.lifecycle = lifecycle;
-        this.claims = claims;
-        this.jobs = jobs;
         this.attempts = attempts;
         this.intake = intake;
         this.existing = existing;
         this.patience = patience;
-        this.draining = draining;
-        this.logs = logs;
-        this.processEnded = processEnded;
-        this.frameRefused = frameRefused;
-        this.diskFull = diskFull;
+        this.attempt = attempt;
     }
 
     /** Renders the claimed task, as far as it can be rendered now, and ends the claim. */
@@ -100,6 +60,7 @@ public class TaskRunner {
             Thread.currentThread().interrupt();
             return;
         }
+        LogContext.enter(claim.task(), nodeName);
         try {
             render(claim, lease);
         } catch (LostClaimException lost) {
@@ -107,6 +68,7 @@ public class TaskRunner {
         } catch (IOException | InterruptedException failure) {
             throw new IllegalStateException("task " + claim.task() + " could not be rendered", failure);
         } finally {
+            LogContext.leave();
             running.leave(claim.task());
         }
     }
@@ -117,7 +79,7 @@ public class TaskRunner {
             assignment = patience.until(() -> lifecycle.assign(claim));
         }
         if (assignment.isPresent()) {
-            attempt(claim, assignment.get(), lease);
+            attempt.run(claim, assignment.get(), lease);
         } else {
             FrameFolder.of(Path.of(config.dataDir()), claim.task()).delete();
         }
@@ -138,117 +100,5 @@ public class TaskRunner {
                     claim, pattern, BlenderSetup.imageType(assignment.job().spec()), missing));
         }
         return missing.size() < before;
-    }
-
-    private void attempt(Claim claim, Assignment assignment, Lease lease) throws IOException, InterruptedException {
-        FrameFolder folder = FrameFolder.of(Path.of(config.dataDir()), claim.task());
-        // What could not be taken over is rendered again, into new files: an old one may have its final name already.
-        folder.delete();
-        folder.create();
-        ManagedProcess process = held.take(claim.task().job()).orElse(null);
-        if (process == null) {
-            process = processes.hold();
-        }
-        Attempt attempt = newAttempt(claim, assignment, process);
-        try {
-            patience.run(() -> lifecycle.start(claim, attempt));
-        } catch (RuntimeException failure) {
-            process.stop(Duration.ZERO);
-            throw failure;
-        }
-        FramePattern pattern = FramePattern.parse(assignment.job().spec().output());
-        FrameHarvest harvest = new FrameHarvest(claim, attempt.number(), pattern, folder, intake, assignment.missing());
-        try (TaskLog log = logs.open(claim.task(), attempt.number())) {
-            Watchdog watchdog = new Watchdog(config.taskTimeout(), config.stallTimeout(), System.nanoTime());
-            Rendering rendering = new Rendering(process, log, watchdog, config.stopGrace(), lease);
-            BlenderCommand command = blender.command(assignment, folder.path());
-            long outOfMemoryKills = OutOfMemoryKills.count();
-            LOG.infof("task %s: attempt %d, pid %d", claim.task(), attempt.number(), attempt.pid());
-            LogShipment shipment = logs.shipment(claim.task(), attempt.number());
-            ProcessExit exit;
-            running.add(claim.task(), rendering);
-            try {
-                rendering.start(command.arguments());
-                exit = new AttemptRun(claim, attempt, rendering, folder, harvest, claims, jobs, attempts, shipment)
-                        .follow();
-            } finally {
-                running.remove(claim.task());
-            }
-            try {
-                conclude(claim, attempt, rendering, harvest, exit, OutOfMemoryKills.count() > outOfMemoryKills);
-            } catch (LostClaimException lost) {
-                patience.run(() -> attempts.excuse(claim.task(), attempt.number(), Instant.now()));
-                throw lost;
-            } finally {
-                log.flush();
-                patience.run(shipment::ship);
-            }
-        }
-    }
-
-    private Attempt newAttempt(Claim claim, Assignment assignment, ManagedProcess process) {
-        return new Attempt(
-                claim.task(),
-                assignment.number(),
-                nodeName.value(),
-                process.pid(),
-                process.identity().startTicks(),
-                null,
-                null,
-                null,
-                null,
-                0,
-                null,
-                0,
-                null,
-                Instant.now(),
-                null);
-    }
-
-    private void conclude(
-            Claim claim,
-            Attempt attempt,
-            Rendering rendering,
-            FrameHarvest harvest,
-            ProcessExit exit,
-            boolean memoryRanOut) {
-        if (rendering.stopCause() == StopCause.LOST_CLAIM) {
-            throw new LostClaimException(claim);
-        }
-        patience.run(harvest::all);
-        processEnded.fire(new TaskEvents.ProcessEnded(
-                exit.signal().isPresent()
-                        ? ProcessExit.nameOf(exit.signal().getAsInt())
-                        : exit.isSuccess() ? "success" : "error"));
-        harvest.problem().ifPresent(problem -> frameRefused.fire(new TaskEvents.FrameRefused(problem.outcome())));
-        Verdict verdict = Verdict.of(new Verdict.Evidence(
-                exit,
-                stopCause(rendering, exit),
-                rendering.isBreakRequested(),
-                memoryRanOut,
-                rendering.failure(),
-                harvest.problem(),
-                harvest.missing()));
-        if (verdict.outcome() == Outcome.DISK_FULL) {
-            diskFull.fire(new TaskEvents.DiskFull());
-        }
-        LOG.infof(
-                "task %s: attempt %d ended: %s%s (%s)",
-                claim.task(),
-                attempt.number(),
-                verdict.outcome().label(),
-                verdict.reason() == null ? "" : ", " + verdict.reason(),
-                exit.describe());
-        State next = patience.until(() -> lifecycle.end(claim, attempt, verdict, rendering.peakMemoryBytes()));
-        if (next.isFinal()) {
-            FrameFolder.of(Path.of(config.dataDir()), claim.task()).delete();
-        }
-    }
-
-    /** A machine that shuts down signals Blender and the node alike: that is no person's stop. */
-    private StopCause stopCause(Rendering rendering, ProcessExit exit) {
-        boolean fromOutside = rendering.stopCause() == StopCause.NONE
-                && (rendering.isBreakRequested() || exit.isBy("SIGTERM") || exit.isBy("SIGINT"));
-        return fromOutside && draining.beginsSoon() ? StopCause.DRAIN : rendering.stopCause();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -91,12 +92,15 @@ class BlenderCommandTest {
         List<Integer> frames = List.of(1);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new BlenderCommand(absolute, relative, absolute, absolute, CYCLES, frames, 1))
+                .isThrownBy(() ->
+                        new BlenderCommand(absolute, relative, absolute, absolute, CYCLES, frames, 1, Optional.empty()))
                 .withMessage("path must be absolute: -a");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new BlenderCommand(absolute, absolute, absolute, twoLines, CYCLES, frames, 1));
+                .isThrownBy(() -> new BlenderCommand(
+                        absolute, absolute, absolute, twoLines, CYCLES, frames, 1, Optional.empty()));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new BlenderCommand(absolute, absolute, absolute, absolute, CYCLES, frames, 0));
+                .isThrownBy(() -> new BlenderCommand(
+                        absolute, absolute, absolute, absolute, CYCLES, frames, 0, Optional.empty()));
         assertThatIllegalArgumentException().isThrownBy(() -> CYCLES.withSamples(0));
         assertThatIllegalArgumentException().isThrownBy(() -> CYCLES.withResolution(0));
     }
@@ -104,9 +108,31 @@ class BlenderCommandTest {
     @Test
     void moreThreadsThanBlenderTakesAreItsMost() {
         BlenderCommand command = new BlenderCommand(
-                Path.of("blender"), Path.of("/b"), Path.of("/s"), Path.of("/f"), CYCLES, List.of(1), 9999);
+                Path.of("blender"),
+                Path.of("/b"),
+                Path.of("/s"),
+                Path.of("/f"),
+                CYCLES,
+                List.of(1),
+                9999,
+                Optional.empty());
 
         assertThat(command.arguments()).containsSequence("-t", "1024");
+    }
+
+    @Test
+    void theDeviceStandsWhereCyclesLooksForIt() {
+        BlenderCommand command = new BlenderCommand(
+                Path.of("blender"),
+                Path.of("/b"),
+                Path.of("/s"),
+                Path.of("/f"),
+                CYCLES,
+                List.of(1),
+                1,
+                Optional.of("OPTIX+CPU"));
+
+        assertThat(command.arguments()).containsSequence("--", "--cycles-device", "OPTIX+CPU", "--render-node");
     }
 
     private static BlenderCommand command(SceneSettings settings, List<Integer> frames) {
@@ -117,7 +143,8 @@ class BlenderCommandTest {
                 Path.of("/data/frames/7"),
                 settings,
                 frames,
-                2);
+                2,
+                Optional.empty());
     }
 
     private static String last(List<String> arguments) {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -192,7 +193,8 @@ class RenderNodeScriptTest {
     }
 
     private BlenderCommand command(String blend, SceneSettings settings, List<Integer> wanted) {
-        return new BlenderCommand(RealBlender.PROGRAM, scenes.resolve(blend), script, frames, settings, wanted, 1);
+        return new BlenderCommand(
+                RealBlender.PROGRAM, scenes.resolve(blend), script, frames, settings, wanted, 1, Optional.of("CPU"));
     }
 
     private List<String> files() throws IOException {

@@ -183,7 +183,7 @@ class FleetStormIT {
     private void report() throws Exception {
         int begun = 0;
         for (FakeScene scene : scenes) {
-            begun += Files.readAllLines(scene.beside("begun.log")).size();
+            begun += scene.begunFrames().size();
         }
         Map<String, Integer> outcomes = new Ledger(fleet.postgres(), fleet.output(), fleet.nodes()).outcomes(jobs);
         journal.add("%d frames, begun %d times; attempts: %s", JOBS * FRAMES, begun, outcomes);

@@ -95,7 +95,7 @@ final class Ledger {
                 .as("frames on record of job %d", job)
                 .containsExactlyElementsOf(
                         IntStream.rangeClosed(1, last).boxed().toList());
-        Set<String> begun = new HashSet<>(Files.readAllLines(scene.beside("begun.log")));
+        Set<String> begun = new HashSet<>(scene.begunFrames());
         for (FrameRow frame : frames) {
             checkFile(job, frame);
             checkOwner(job, frame, attempts, begun);

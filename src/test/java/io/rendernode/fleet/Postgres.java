@@ -57,9 +57,23 @@ final class Postgres implements AutoCloseable {
         T read(ResultSet row) throws SQLException;
     }
 
+    /** A connection past all nodes. */
+    Connection connect() throws SQLException {
+        return server.getPostgresDatabase().getConnection();
+    }
+
+    /** How many statements that contain that text wait for a lock. */
+    int waitingForLock(String part) throws SQLException {
+        return list(
+                        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE ?",
+                        row -> true,
+                        "%" + part + "%")
+                .size();
+    }
+
     /** What is really in the store, past all nodes. */
     <T> List<T> list(String select, Row<T> row, Object... parameters) throws SQLException {
-        try (Connection connection = server.getPostgresDatabase().getConnection();
+        try (Connection connection = connect();
                 PreparedStatement statement = connection.prepareStatement(select)) {
             for (int i = 0; i < parameters.length; i++) {
                 statement.setObject(i + 1, parameters[i]);

@@ -99,7 +99,7 @@ final class Invariants {
     static void requireNoneRenderedAgain(Order order, JsonNode job, JsonNode frames) throws IOException {
         Map<Integer, Instant> storedAt = new HashMap<>();
         frames.forEach(frame -> storedAt.put(frame.get("number").asInt(), time(frame, "storedAt")));
-        for (String line : Files.readAllLines(order.scene().beside("begun.log"))) {
+        for (String line : order.scene().begunFrames()) {
             long pid = Long.parseLong(line.substring(0, line.indexOf(' ')));
             int frame = Integer.parseInt(line.substring(line.indexOf(' ') + 1));
             List<JsonNode> attempts = elements(job.get("attempts"))

@@ -1,0 +1,131 @@
+package io.rendernode.fleet;
+
+import static io.rendernode.fleet.ThreeNodes.LONG;
+import static io.rendernode.fleet.ThreeNodes.nodesOf;
+import static io.rendernode.fleet.ThreeNodes.request;
+import static io.rendernode.fleet.ThreeNodes.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rendernode.Await;
+import io.rendernode.FakeScene;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Nodes that are cut off from the store, or stand still, and a store that is not there. */
+class FleetOutageIT {
+    @RegisterExtension
+    static final ThreeNodes NODES = new ThreeNodes();
+
+    @Test
+    void aNodeCutOffForLongStandsStillBeforeAnotherTakesItsTask() throws Exception {
+        FakeScene scene = NODES.fleet().scene("cut", "frame_seconds=0.7");
+        long job = NODES.ant().process().post(request(scene, 10, ",\"chunk\":10"));
+        Ledger ledger = NODES.ledger();
+        Await.until(() -> !scene.renderedFrames().isEmpty());
+        Ledger.AttemptRow first = ledger.attempts(job).get(0);
+        FleetNode owner = NODES.named(first.node());
+        owner.wire().fallSilent();
+        try {
+            Await.until(() -> ledger.attempts(job).size() == 2);
+            assertThat(state(first.pid()))
+                    .as("the first Blender's state while another renders")
+                    .isEqualTo("T");
+        } finally {
+            owner.wire().mend();
+        }
+        Await.until(() -> ledger.attempts(job).get(0).outcome(), "cut_off"::equals);
+        FleetNode other = owner == NODES.ant() ? NODES.bee() : NODES.ant();
+        assertThat(other.process().awaitEnd(job, LONG)).isEqualTo("Job completed");
+        ledger.check(job, 10, scene);
+    }
+
+    @Test
+    void aNodeCutOffBrieflyWritesAfterwardsWhatItHasFinished() throws Exception {
+        FakeScene scene = NODES.fleet().scene("cut-briefly", "frame_seconds=0.2");
+        long job = NODES.ant().process().post(request(scene, 12, ",\"chunk\":12"));
+        Ledger ledger = NODES.ledger();
+        Await.until(() -> scene.renderedFrames().size() >= 2);
+        FleetNode owner = NODES.named(ledger.attempts(job).get(0).node());
+        int before = scene.renderedFrames().size();
+        owner.wire().fallSilent();
+        Await.until(() -> scene.renderedFrames().size() >= before + 2);
+        owner.wire().mend();
+        assertThat(NODES.bee().process().awaitEnd(job, LONG)).isEqualTo("Job completed");
+        assertThat(scene.renderedNumbers())
+                .as("rendered once")
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 12).boxed().toList());
+        assertThat(ledger.attempts(job)).as("attempts").hasSize(1);
+        ledger.check(job, 12, scene);
+    }
+
+    @Test
+    void aNodeThatStoodStillInTheMomentOfTheMoveTouchesNoFrameOfTheNextOwner() throws Exception {
+        FakeScene scene = NODES.fleet().scene("still", "frame_seconds=2");
+        Ledger ledger = NODES.ledger();
+        long job = NODES.ant().process().post(request(scene, 1, ""));
+        Await.until(() -> !ledger.attempts(job).isEmpty());
+        FleetNode owner = NODES.named(ledger.attempts(job).get(0).node());
+        try (Connection connection = NODES.fleet().postgres().connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            // The node's transaction holds its claim and then waits here.
+            statement.execute("LOCK TABLE frame IN ACCESS EXCLUSIVE MODE");
+            Await.until(() -> NODES.fleet().postgres().waitingForLock("FROM frame") > 0);
+            owner.signal("STOP");
+            connection.rollback();
+        }
+        FleetNode other = owner == NODES.ant() ? NODES.bee() : NODES.ant();
+        try {
+            assertThat(other.process().awaitEnd(job, LONG)).isEqualTo("Job completed");
+        } finally {
+            owner.signal("CONT");
+        }
+        Await.until(() -> owner.json("/node").get("busy").asInt() == 0);
+        assertThat(other.get("/job/" + job + "/frame/1").statusCode()).isEqualTo(200);
+        ledger.check(job, 1, scene);
+    }
+
+    @Test
+    void aStoreThatComesLateIsWaitedFor() throws Exception {
+        FakeScene scene = NODES.fleet().scene("late", "frame_seconds=0.05");
+        FleetNode elk = NODES.fleet().node("elk", Map.of("RENDER_NODE_TAGS", "elk"));
+        String request = request(scene, 2, ",\"tags\":[\"elk\"]");
+        NODES.fleet().postgres().stop();
+        try {
+            elk.start();
+            for (FleetNode node : List.of(elk, NODES.bee())) {
+                HttpResponse<String> answer = node.process().call("POST", "/job", request, null);
+                assertThat(answer.statusCode())
+                        .as("%s: %s", node, answer.body())
+                        .isEqualTo(503);
+                assertThat(answer.body()).isEqualTo("Store unavailable, try again later");
+                assertThat(answer.headers().firstValue("Retry-After")).hasValue("5");
+                assertThat(node.get("/job/1").statusCode()).isEqualTo(503);
+                assertThat(node.get("/health/ready").statusCode()).isEqualTo(200);
+            }
+        } finally {
+            NODES.fleet().postgres().start();
+        }
+        Await.until(() ->
+                elk.get("/job").statusCode() == 200 && NODES.bee().get("/job").statusCode() == 200);
+        Await.until(() -> values(NODES.bee().json("/node?all=true"), "name"), names -> names.contains("elk"));
+        long job = elk.process().post(request);
+        assertThat(NODES.bee().process().awaitEnd(job, LONG)).isEqualTo("Job completed");
+        assertThat(nodesOf(NODES.ant().job(job))).isEqualTo(Set.of("elk"));
+        elk.stop();
+    }
+
+    private static String state(long pid) throws Exception {
+        String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+        return stat.substring(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
+    }
+}
