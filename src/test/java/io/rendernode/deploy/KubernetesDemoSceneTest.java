@@ -54,12 +54,14 @@ class KubernetesDemoSceneTest {
     private Process start(String name) throws IOException {
         Container script = KubernetesObjects.of(KubernetesOverlays.render("fleet"))
                 .of(Deployment.class)
-                .map(deployment -> KubernetesObjects.pod(deployment).getInitContainers().get(0))
+                .map(deployment ->
+                        KubernetesObjects.pod(deployment).getInitContainers().get(0))
                 .findFirst()
                 .orElseThrow();
         List<String> command = new ArrayList<>(script.getCommand());
-        script.getArgs().forEach(text -> command.add(text.replace("/scenes", volume.toString())
-                .replace("/app/blend/files", image.toString())));
+        script.getArgs()
+                .forEach(text -> command.add(
+                        text.replace("/scenes", volume.toString()).replace("/app/blend/files", image.toString())));
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment().put("RENDER_NODE_NAME", name);
         return builder.start();
