@@ -61,6 +61,9 @@ class PrometheusIT {
         prometheus.await("job:render_attempts_failed:ratio15m == 0");
         prometheus.await("job:render_frames_stored:per_minute5m > 0");
         assertEverySelectorFindsSomething();
+        assertThat(prometheus.query("agroal_active_count"))
+                .as("the connection pool")
+                .isNotEmpty();
         assertThat(prometheus.rules())
                 .hasSameSizeAs(PrometheusRules.expressions())
                 .allSatisfy(rule -> assertThat(rule.path("health").asText())

@@ -143,6 +143,7 @@ class FleetOutageIT {
         long job = elk.process().post(request);
         assertThat(NODES.bee().process().awaitEnd(job, LONG)).isEqualTo("Job completed");
         assertThat(nodesOf(NODES.ant().job(job))).isEqualTo(Set.of("elk"));
+        assertThat(NODES.bee().process().log()).contains("The store: ").doesNotContain("\tat ");
         elk.stop();
     }
 

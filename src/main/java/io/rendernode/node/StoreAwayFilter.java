@@ -1,0 +1,43 @@
+package io.rendernode.node;
+
+import io.quarkus.logging.LoggingFilter;
+import java.sql.SQLException;
+import java.util.logging.Filter;
+import java.util.logging.LogRecord;
+import org.jboss.logmanager.ExtFormatter;
+import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.Level;
+import org.jboss.logmanager.formatters.PatternFormatter;
+
+/**
+ * While the store is away the queue fails several times a second, each time with a stack trace that tells nothing new: a
+ * line that says why is enough. Every other failure of the queue keeps its trace.
+ */
+@LoggingFilter(name = "store-away")
+public final class StoreAwayFilter implements Filter {
+    private static final String QUEUE = "com.github.kagkarlsson.scheduler.";
+    private static final ExtFormatter FORMATTER = new PatternFormatter("%s");
+
+    @Override
+    public boolean isLoggable(LogRecord entry) {
+        if (entry instanceof ExtLogRecord line && line.getLoggerName().startsWith(QUEUE)) {
+            SQLException cause = causeOf(line.getThrown());
+            if (cause != null) {
+                String message = FORMATTER.formatMessage(line) + " The store: " + cause.getMessage();
+                line.setThrown(null);
+                line.setMessage(message, ExtLogRecord.FormatStyle.NO_FORMAT);
+                line.setLevel(Level.WARN);
+            }
+        }
+        return true;
+    }
+
+    private static SQLException causeOf(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException found) {
+                return found;
+            }
+        }
+        return null;
+    }
+}
