@@ -21,7 +21,7 @@ final class Containerfile {
             if (line.startsWith("FROM ")) {
                 String[] words = line.split(" ", -1);
                 stage = words[3];
-                parents.put(stage, words[1].replace("${BLENDER}", "distribution"));
+                parents.put(stage, words[1]);
             }
             stages.computeIfAbsent(stage, name -> new ArrayList<>()).add(line);
         }
