@@ -11,6 +11,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 # Words that Quarkus's configuration must hold, each in the file before it. A record that is answered as JSON stands for
 # all of its kind: Quarkus finds them by the endpoints.
+# shellcheck disable=SC2016 # a $ in the name of a class within another
 REGISTERED=(
   'reflect org.sqlite.JDBC'
   'reflect org.postgresql.Driver'
