@@ -15,7 +15,8 @@
 #   claims [SECONDS [NODES,NODES...]]  (15 1,4,16,64) through a PostgreSQL of its own: tasks that take no time, claimed
 #                                    and finished a second, by the number of nodes; what 64 idle ones ask of it
 # All but status and claims use the tests' fake Blender, so that only the node is measured. Times are medians, 99th percentiles
-# and the longest. The node's own environment variables work here too.
+# and the longest. The node's own environment variables work here too, and
+# NODE_JAVA_OPTIONS holds options for its JVM, parted by spaces: -XX:TieredStopAtLevel=1, say.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Sets the machine up, builds the node and runs all its tests.
+# Sets the machine up, builds the node and runs all its tests; then checks what a native executable is compiled from.
 #
-# Usage: deploy/test.sh [--help] [ARGUMENT...]     arguments go to Maven, such as -Dtest='Frame*'
+# Usage: deploy/test.sh [--help] [ARGUMENT...]     arguments go to Maven, such as -Dtest='Frame*', and the
+#   native check is left out
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -18,4 +19,5 @@ esac
 # The tests bring a PostgreSQL of their own.
 set_up jdk maven blender curl setsid ps prometheus
 cd "$root"
-exec ./mvnw -B -ntp verify "$@"
+./mvnw -B -ntp verify "$@"
+[[ $# -gt 0 ]] || deploy/image/check-native.sh

@@ -1,6 +1,7 @@
 package io.rendernode.bench;
 
 import io.rendernode.FakeScene;
+import io.rendernode.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -15,8 +16,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The packaged node, a process of its own, with its folders below one that is given. Run from the project's folder. */
 final class BenchNode implements AutoCloseable {
-    private static final Path JAR =
-            Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
     private static final Duration LONGEST_START = Duration.ofMinutes(2);
 
     private final Process process;
@@ -47,8 +46,7 @@ final class BenchNode implements AutoCloseable {
             port = socket.getLocalPort();
         }
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,QUIT", "setsid"));
-        command.addAll(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        command.addAll(Program.command());
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("node.log").toFile());

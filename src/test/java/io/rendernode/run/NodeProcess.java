@@ -1,5 +1,6 @@
 package io.rendernode.run;
 
+import io.rendernode.Program;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -18,9 +19,6 @@ import java.util.function.BooleanSupplier;
 
 /** A node as its users run it: the packaged program, a process of its own, configured by variables. */
 public final class NodeProcess implements AutoCloseable {
-    private static final Path JAR =
-            Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
-    private static final Path NATIVE = nativeProgram();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -56,21 +54,11 @@ public final class NodeProcess implements AutoCloseable {
         environment.putAll(variables);
         Path log = Files.createTempFile(Files.createDirectories(folder), "node", ".log");
         List<String> command = new ArrayList<>(List.of("env", "--default-signal"));
-        if (Files.isExecutable(NATIVE)) {
-            command.add(NATIVE.toString());
-        } else {
-            command.addAll(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
-        }
+        command.addAll(Program.command());
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         return new NodeProcess(builder.start(), Integer.parseInt(environment.get("PORT")), log);
-    }
-
-    private static Path nativeProgram() {
-        return Path.of(System.getProperty("native.image.path", "target/render-node-runner"))
-                .toAbsolutePath();
     }
 
     private static int freePort() throws IOException {
