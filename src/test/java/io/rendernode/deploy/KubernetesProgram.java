@@ -24,18 +24,18 @@ final class KubernetesProgram {
     private static final Path SOURCES = Path.of("src/main/java");
     private static final String PROPERTIES = text(Path.of("src/main/resources/application.properties"));
 
-    /** What the JVM reads before there is a program. */
-    private static final Set<String> JVM = Set.of("JAVA_TOOL_OPTIONS");
+    /** What the image's start script gives to the JVM, or to the native executable. */
+    private static final Set<String> IMAGE = Set.of("JAVA_OPTIONS");
 
     private static final Set<String> OWN = ownVariables();
 
     private KubernetesProgram() {}
 
-    /** Whether a variable reaches somebody: the program, Quarkus, the JVM, or Blender through the program. */
+    /** Whether a variable reaches somebody: the program, Quarkus, the image, or Blender through the program. */
     static boolean reads(String variable) {
         return OWN.contains(variable)
                 || variable.startsWith("QUARKUS_")
-                || JVM.contains(variable)
+                || IMAGE.contains(variable)
                 || ChildEnvironment.of(Map.of(variable, "x")).containsKey(variable);
     }
 

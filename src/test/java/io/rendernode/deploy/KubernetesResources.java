@@ -57,13 +57,13 @@ final class KubernetesResources {
         return breaches;
     }
 
-    /** The heap is bound alike for both kinds of image, to half of what the pod's memory holds for the node. */
+    /** The heap is bound, to half of what the pod's memory holds for the node. */
     static List<String> heap(PodSpec pod) {
         Container node = KubernetesObjects.node(pod);
-        String variable = KubernetesObjects.variable(node, "JAVA_TOOL_OPTIONS").orElse("");
+        String variable = KubernetesObjects.variable(node, "JAVA_OPTIONS").orElse("");
         List<String> breaches = new ArrayList<>();
-        if (!List.of(variable).equals(node.getArgs()) || !variable.matches("-Xmx\\d+m")) {
-            breaches.add("the heap's bound is not the same for a JVM and a native executable");
+        if (!variable.matches("-Xmx\\d+m")) {
+            breaches.add("the heap is not bound");
         } else {
             BigDecimal heap = amount(new Quantity(variable.replaceAll("-Xmx(\\d+)m", "$1Mi")));
             BigDecimal memory = amount(node.getResources().getLimits().get("memory"));
