@@ -39,6 +39,9 @@ public class JobResource {
     private static final int LONGEST_KEY = 255;
     private static final int LARGEST_PAGE = 500;
 
+    /** Bytes: a request is some hundred; a pattern, a name and tags at their longest fit. */
+    private static final int LARGEST_BODY = 65_536;
+
     private final Jobs jobs;
     private final JobViews views;
 
@@ -72,6 +75,9 @@ public class JobResource {
             @Parameter(description = "the same key again gives the first job") @HeaderParam("Idempotency-Key")
                     String idempotencyKey,
             byte[] body) {
+        if (body != null && body.length > LARGEST_BODY) {
+            throw new ProblemException(Problem.TOO_LARGE);
+        }
         if (idempotencyKey != null && (idempotencyKey.isBlank() || idempotencyKey.length() > LONGEST_KEY)) {
             throw ProblemException.invalid("Idempotency-Key", "must have 1 to " + LONGEST_KEY + " characters");
         }

@@ -34,6 +34,6 @@ class BodyLimit {
                 .setStatusCode(413)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain;charset=UTF-8")
                 .putHeader(HttpHeaders.CONNECTION, "close")
-                .end(ProblemMapper.TOO_LARGE);
+                .end(Problem.TOO_LARGE.line());
     }
 }

@@ -14,8 +14,6 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 public class ProblemMapper {
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
-    static final String TOO_LARGE = "Request body too large";
-
     /**
      * An error as JSON.
      *
@@ -65,7 +63,7 @@ public class ProblemMapper {
         return switch (status) {
             case 405 -> "Method not allowed";
             case 406 -> "Not acceptable: text/plain and application/json are what there is";
-            case 413 -> TOO_LARGE;
+            case 413 -> Problem.TOO_LARGE.line();
             case 415 -> "Unsupported content type: send application/json";
             default ->
                 Response.Status.fromStatusCode(status) == null

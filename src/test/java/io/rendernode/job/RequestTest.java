@@ -96,6 +96,13 @@ class RequestTest {
                 .then()
                 .statusCode(413)
                 .body(equalTo("Request body too large"));
+        given().contentType(ContentType.JSON)
+                .accept("application/json")
+                .body(" ".repeat(70_000) + "{\"from\":1,\"to\":5}")
+                .post("/job")
+                .then()
+                .statusCode(413)
+                .body("title", equalTo("Request body too large"));
         given().contentType("text/plain")
                 .body("{\"from\":1,\"to\":5}")
                 .post("/job")
