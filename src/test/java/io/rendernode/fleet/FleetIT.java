@@ -162,6 +162,21 @@ class FleetIT {
     }
 
     @Test
+    void aNodeThatJoinsInTheMiddleGetsWorkAtOnce() throws Exception {
+        FakeScene scene = NODES.fleet().scene("joined", "frame_seconds=0.5");
+        long job = NODES.ant().process().post(request(scene, 100, ",\"chunk\":1,\"tags\":[\"gpu\"]"));
+        // It asks as often as a node does that nobody told otherwise.
+        FleetNode fox = NODES.fleet().node("fox", Map.of("RENDER_NODE_TAGS", "gpu", "RENDER_POLL_INTERVAL", "1s"));
+        fox.start();
+        long servingAt = System.nanoTime();
+        Await.until(() -> nodesOf(NODES.bee().job(job)), nodes -> nodes.contains("fox"));
+        assertThat(Duration.ofNanos(System.nanoTime() - servingAt)).isLessThan(Duration.ofSeconds(2));
+        NODES.ant().process().call("DELETE", "/job/" + job, null, null);
+        assertThat(NODES.bee().process().awaitEnd(job, LONG)).startsWith("Job canceled");
+        fox.stop();
+    }
+
+    @Test
     void aJobThatNobodyCanTakeSaysSo() throws Exception {
         FakeScene scene = NODES.fleet().scene("untakeable");
         long job = NODES.ant().process().post(request(scene, 2, ",\"tags\":[\"gpu\",\"moon\"]"));
