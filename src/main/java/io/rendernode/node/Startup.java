@@ -149,6 +149,11 @@ public class Startup {
         } catch (IOException unusable) {
             throw new Refusal("BLENDER_PATH: " + unusable.getMessage());
         }
+        try {
+            blender.findDevice();
+        } catch (IOException none) {
+            throw new Refusal("RENDER_CYCLES_DEVICE: " + none.getMessage());
+        }
     }
 
     private void unpackScript() {

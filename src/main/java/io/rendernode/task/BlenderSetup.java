@@ -8,7 +8,6 @@ import io.rendernode.blender.ImageFormat;
 import io.rendernode.blender.SceneSettings;
 import io.rendernode.frame.ImageType;
 import io.rendernode.process.ManagedProcess;
-import io.rendernode.process.ProcessExit;
 import io.rendernode.process.ProcessManager;
 import io.rendernode.store.RenderSpec;
 import io.rendernode.task.TaskLifecycle.Assignment;
@@ -31,6 +30,7 @@ import java.util.stream.Stream;
 @ApplicationScoped
 public class BlenderSetup {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
+    private static final String CPU = "CPU";
 
     private final TaskConfig config;
     private final ProcessManager processes;
@@ -51,7 +51,29 @@ public class BlenderSetup {
      */
     public void find() throws IOException, InterruptedException {
         binary = search(config.blenderPath());
-        version = askVersion();
+        List<String> answer = ask(BlenderProbe.arguments(binary), "its version");
+        version = answer.stream()
+                .flatMap(line -> BlenderProbe.version(line).stream())
+                .findFirst()
+                .orElseThrow(() -> new IOException(binary + " is no Blender: asked for its version it "
+                        + (answer.isEmpty() ? "said nothing" : "said: " + answer.get(0))));
+    }
+
+    /**
+     * Makes sure that Blender finds what Cycles is to render on: a node that does not would fail every task that it can get.
+     * Does nothing where the CPU will do.
+     *
+     * @throws IOException if it finds none; the message says what it looked for
+     */
+    public void findDevice() throws IOException, InterruptedException {
+        String kind = config.cyclesDevice().orElse(CPU).replace("+CPU", "");
+        if (kind.equals(CPU)) {
+            return;
+        }
+        if (ask(BlenderProbe.deviceArguments(binary, kind), "its devices").stream()
+                .noneMatch(line -> BlenderProbe.hasDevice(line, kind))) {
+            throw new IOException("Blender " + version + " finds no device of the kind " + kind);
+        }
     }
 
     /** Puts the script that Blender runs beside a scene into the data folder. */
@@ -137,19 +159,15 @@ public class BlenderSetup {
                 .orElseThrow(() -> new IOException("there is no " + name + " on the PATH"));
     }
 
-    private String askVersion() throws IOException, InterruptedException {
+    private List<String> ask(List<String> command, String question) throws IOException, InterruptedException {
         ConcurrentLinkedQueue<String> lines = new ConcurrentLinkedQueue<>();
         ManagedProcess process = processes.hold();
         try {
-            process.start(BlenderProbe.arguments(binary), lines::add);
-            ProcessExit exit = process.exit().get(ANSWER_WITHIN.toSeconds(), TimeUnit.SECONDS);
-            return lines.stream()
-                    .flatMap(line -> BlenderProbe.version(line).stream())
-                    .findFirst()
-                    .orElseThrow(() -> new IOException(binary + " is no Blender: asked for its version it ended with "
-                            + exit.describe() + (lines.isEmpty() ? "" : " and said: " + lines.peek())));
+            process.start(command, lines::add);
+            process.exit().get(ANSWER_WITHIN.toSeconds(), TimeUnit.SECONDS);
+            return List.copyOf(lines);
         } catch (ExecutionException | TimeoutException silent) {
-            throw new IOException(binary + " does not answer when asked for its version", silent);
+            throw new IOException(binary + " does not answer when asked for " + question, silent);
         } finally {
             process.stop(Duration.ZERO);
         }

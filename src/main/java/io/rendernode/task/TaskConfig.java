@@ -38,7 +38,7 @@ public interface TaskConfig {
 
     /**
      * What Cycles renders on: CPU, or CUDA, OPTIX, HIP, ONEAPI, METAL, each with {@code +CPU} if the CPU is to help; the
-     * CPU if left out. Where Blender finds no such device an attempt fails with its words for that. Variable:
+     * CPU if left out. Where Blender finds no such device the start is refused. Variable:
      * RENDER_CYCLES_DEVICE.
      */
     Optional<@Pattern(regexp = "CPU|(CUDA|OPTIX|HIP|ONEAPI|METAL)([+]CPU)?") String> cyclesDevice();

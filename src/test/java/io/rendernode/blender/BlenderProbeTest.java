@@ -22,6 +22,15 @@ class BlenderProbeTest {
     }
 
     @Test
+    void readsWhichDevicesThereAre() {
+        String line = "render-node: devices CPU CUDA CUDA";
+        assertThat(BlenderProbe.hasDevice(line, "CUDA")).isTrue();
+        assertThat(BlenderProbe.hasDevice(line, "OPTIX")).isFalse();
+        assertThat(BlenderProbe.hasDevice("render-node: devices ", "CUDA")).isFalse();
+        assertThat(BlenderProbe.hasDevice("Blender quit CUDA", "CUDA")).isFalse();
+    }
+
+    @Test
     void whatIsNoBlenderHasNoVersion() {
         assertThat(BlenderProbe.version("")).isEmpty();
         assertThat(BlenderProbe.version("GNU bash, version 5.2.15")).isEmpty();

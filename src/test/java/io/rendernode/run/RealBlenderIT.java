@@ -57,6 +57,18 @@ class RealBlenderIT {
     }
 
     @Test
+    void aDeviceThatBlenderDoesNotFindStopsTheStart() throws Exception {
+        // No Linux has it.
+        NodeProcess refused = NodeProcess.launch(folder.resolve("metal"), Map.of("RENDER_CYCLES_DEVICE", "METAL+CPU"));
+        refused.await(SOON, () -> !refused.process().isAlive());
+        assertThat(refused.log().lines())
+                .singleElement()
+                .asString()
+                .startsWith("render-node cannot start: RENDER_CYCLES_DEVICE: Blender ")
+                .endsWith(" finds no device of the kind METAL");
+    }
+
+    @Test
     void aSceneOrCameraThatIsNotThereFailsAtOnce() throws Exception {
         long scene = post("\"from\":1,\"to\":1,\"output\":\"x_####\",\"scene\":\"NOPE\"");
         assertThat(node.awaitEnd(scene, SOON)).isEqualTo("Job failed: scene not found: 'NOPE'");
