@@ -15,6 +15,7 @@ NEEDS=(
   'setsid;has setsid;util-linux;util-linux'
   'ps;has ps;procps;procps'
   'postgresql;has_postgresql;postgresql;the PostgreSQL server, 12 or later'
+  'faketime;has faketime;faketime;faketime'
   'prometheus;has promtool;prometheus;Prometheus, 2.42 or later'
 )
 

@@ -7,6 +7,7 @@ import io.rendernode.task.BlenderSetup;
 import io.rendernode.task.Draining;
 import io.rendernode.task.NodeName;
 import io.rendernode.task.RunningTasks;
+import io.rendernode.task.StoreClock;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -34,6 +35,7 @@ public class NodeRegistry {
     private final Draining draining;
     private final BlenderSetup blender;
     private final DataFolder dataFolder;
+    private final StoreClock clock;
     private final String instance = UUID.randomUUID().toString();
     private final Instant startedAt = Instant.now();
 
@@ -46,7 +48,8 @@ public class NodeRegistry {
             RunningTasks running,
             Draining draining,
             BlenderSetup blender,
-            DataFolder dataFolder) {
+            DataFolder dataFolder,
+            StoreClock clock) {
         this.nodes = nodes;
         this.database = database;
         this.name = name;
@@ -55,6 +58,7 @@ public class NodeRegistry {
         this.draining = draining;
         this.blender = blender;
         this.dataFolder = dataFolder;
+        this.clock = clock;
     }
 
     /**
@@ -69,6 +73,7 @@ public class NodeRegistry {
             awaitSilence(owner.get());
         }
         nodes.take(record());
+        clock.ask(() -> Optional.of(nodes.now()));
     }
 
     private void awaitSilence(NodeRecord owner) throws InterruptedException {
@@ -87,7 +92,7 @@ public class NodeRegistry {
 
     /** Tells the others of this node; called at each heartbeat. */
     void tell() {
-        boolean known = nodes.tell(name.value(), instance, running.busy(), draining.isDraining());
+        boolean known = clock.ask(() -> nodes.tell(name.value(), instance, running.busy(), draining.isDraining()));
         if (!known && !draining.isDraining()) {
             LOG.warnf("the store knew this node no more, or another took the name %s: telling anew", name.value());
             nodes.take(record());

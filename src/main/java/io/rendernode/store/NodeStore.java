@@ -96,17 +96,17 @@ public class NodeStore {
     /**
      * The node tells of itself.
      *
-     * @return false if the name is another instance's by now
+     * @return when, by the store's clock; empty if the name is another instance's by now
      */
-    public boolean tell(String name, String instance, int busy, boolean draining) {
-        return sql.update(
-                        "UPDATE node SET busy = ?, draining = ?, last_seen_at = " + database.nowMillis()
-                                + " WHERE name = ? AND instance = ?",
-                        busy,
-                        draining ? 1 : 0,
-                        name,
-                        instance)
-                == 1;
+    public Optional<Instant> tell(String name, String instance, int busy, boolean draining) {
+        return sql.first(
+                "UPDATE node SET busy = ?, draining = ?, last_seen_at = " + database.nowMillis()
+                        + " WHERE name = ? AND instance = ? RETURNING last_seen_at",
+                row -> instant(row, "last_seen_at"),
+                busy,
+                draining ? 1 : 0,
+                name,
+                instance);
     }
 
     /** The node goes: nobody need wait for it to be silent for long. */

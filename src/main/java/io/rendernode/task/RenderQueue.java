@@ -18,6 +18,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -31,23 +32,25 @@ public class RenderQueue {
     private final TaskConfig config;
     private final NodeName nodeName;
     private final TaskRunner runner;
+    private final StoreClock clock;
     private volatile Scheduler scheduler;
     private volatile boolean paused;
     private Instant lastPlace = Instant.EPOCH;
 
     @Inject
-    RenderQueue(Database database, TaskConfig config, NodeName nodeName, TaskRunner runner) {
+    RenderQueue(Database database, TaskConfig config, NodeName nodeName, TaskRunner runner, StoreClock clock) {
         this.database = database;
         this.config = config;
         this.nodeName = nodeName;
         this.runner = runner;
+        this.clock = clock;
     }
 
     /** Begins to claim tasks, as many as there are slots. */
     public void start() {
         CustomTask<Void> render = Tasks.custom(Claims.TASK_NAME, Void.class)
                 .onFailure((complete, operations) ->
-                        operations.reschedule(complete, Instant.now().plus(AFTER_ERROR)))
+                        operations.reschedule(complete, clock.now().plus(AFTER_ERROR)))
                 // A dead node's task keeps its place in the line.
                 .onDeadExecution((complete, operations) ->
                         operations.reschedule(complete, complete.getExecution().executionTime))
@@ -56,6 +59,7 @@ public class RenderQueue {
                         database.dataSource(),
                         render,
                         database.schedulerCustomization(config.nodeTags().orElse(List.of())))
+                .clock(clock)
                 .schedulerName(new SchedulerName.Fixed(nodeName.value()))
                 .threads(Math.max(1, config.slots()))
                 .pollingInterval(config.pollInterval())
@@ -136,7 +140,7 @@ public class RenderQueue {
 
     /** Moments that differ by a millisecond at least, so that jobs of the same moment stay in their order. */
     private synchronized Instant nextPlace() {
-        Instant now = Instant.ofEpochMilli(System.currentTimeMillis());
+        Instant now = clock.now().truncatedTo(ChronoUnit.MILLIS);
         lastPlace = now.isAfter(lastPlace) ? now : lastPlace.plusMillis(1);
         return lastPlace;
     }

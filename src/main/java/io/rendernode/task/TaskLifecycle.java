@@ -39,6 +39,7 @@ public class TaskLifecycle {
     private final AttemptStore attempts;
     private final FrameStore frames;
     private final TaskConfig config;
+    private final StoreClock clock;
     private final Event<TaskEvents.AttemptStarted> attemptStarted;
     private final Event<TaskEvents.AttemptEnded> attemptEnded;
     private final Event<TaskEvents.JobEnded> jobEnded;
@@ -52,6 +53,7 @@ public class TaskLifecycle {
             AttemptStore attempts,
             FrameStore frames,
             TaskConfig config,
+            StoreClock clock,
             Event<TaskEvents.AttemptStarted> attemptStarted,
             Event<TaskEvents.AttemptEnded> attemptEnded,
             Event<TaskEvents.JobEnded> jobEnded) {
@@ -62,6 +64,7 @@ public class TaskLifecycle {
         this.attempts = attempts;
         this.frames = frames;
         this.config = config;
+        this.clock = clock;
         this.attemptStarted = attemptStarted;
         this.attemptEnded = attemptEnded;
         this.jobEnded = jobEnded;
@@ -120,7 +123,7 @@ public class TaskLifecycle {
             attempts.insert(attempt);
             tasks.move(claim.task(), State.RUNNING, null);
             jobs.start(claim.task().job(), attempt.startedAt());
-            attemptStarted.fire(new TaskEvents.AttemptStarted(Duration.between(claim.since(), attempt.startedAt())));
+            attemptStarted.fire(new TaskEvents.AttemptStarted(Duration.between(claim.since(), clock.now())));
         });
     }
 
@@ -153,7 +156,7 @@ public class TaskLifecycle {
                 return queue(claim, null, claim.since());
             }
             if (outcome.isWorthAnotherTry() && task.failures() < config.attempts()) {
-                return queue(claim, verdict.reason(), Instant.now().plus(delay(task.failures())));
+                return queue(claim, verdict.reason(), clock.now().plus(delay(task.failures())));
             }
             return finish(claim, State.FAILED, verdict.reason());
         });

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rendernode.Await;
 import io.rendernode.FakeScene;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -92,6 +94,46 @@ class FleetOutageIT {
         Await.until(() -> owner.json("/node").get("busy").asInt() == 0);
         assertThat(other.get("/job/" + job + "/frame/1").statusCode()).isEqualTo(200);
         ledger.check(job, 1, scene);
+    }
+
+    @Test
+    void nodesWhoseClocksAreWrongDisturbNobody() throws Exception {
+        FleetNode early = NODES.fleet().node("early", wrongClock("+120s"));
+        FleetNode late = NODES.fleet().node("late", wrongClock("-120s"));
+        early.launch();
+        late.launch();
+        early.awaitServing();
+        late.awaitServing();
+        FakeScene scene = NODES.fleet().scene("clocks", "frame_seconds=0.7");
+        long job = early.process().post(request(scene, 60, ",\"chunk\":6"));
+        assertThat(late.process().awaitEnd(job, LONG)).isEqualTo("Job completed");
+        assertThat(NODES.ledger().attempts(job))
+                .hasSize(10)
+                .allMatch(attempt -> attempt.outcome().equals("completed"))
+                .extracting(Ledger.AttemptRow::node)
+                .contains("early", "late");
+        early.stop();
+        late.stop();
+    }
+
+    /** Lets a node see another time of day than the machine has. */
+    private static Map<String, String> wrongClock(String offset) throws IOException {
+        try (Stream<Path> libraries = Files.walk(Path.of("/usr/lib"), 3)) {
+            Path library = libraries
+                    .filter(path -> path.endsWith("faketime/libfaketime.so.1"))
+                    .findFirst()
+                    .orElseThrow();
+            return Map.of(
+                    "LD_PRELOAD",
+                    library.toString(),
+                    "FAKETIME",
+                    offset,
+                    "FAKETIME_DONT_FAKE_MONOTONIC",
+                    "1",
+                    // It mends a fault of older C libraries, and makes a Java program wait at every turn.
+                    "FAKETIME_FORCE_MONOTONIC_FIX",
+                    "0");
+        }
     }
 
     @Test

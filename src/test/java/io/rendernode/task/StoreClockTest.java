@@ -1,0 +1,35 @@
+package io.rendernode.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class StoreClockTest {
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    @Test
+    void aSharedStoresClockIsTheOneThatCounts() {
+        StoreClock clock = new StoreClock(true);
+        assertThat(clock.now()).isCloseTo(Instant.now(), within(5, ChronoUnit.SECONDS));
+
+        assertThat(clock.ask(() -> Optional.of(Instant.now().minus(HOUR)))).isTrue();
+
+        assertThat(clock.now()).isCloseTo(Instant.now().minus(HOUR), within(5, ChronoUnit.SECONDS));
+        assertThat(clock.ask(Optional::empty)).isFalse();
+        assertThat(clock.now()).isCloseTo(Instant.now().minus(HOUR), within(5, ChronoUnit.SECONDS));
+    }
+
+    @Test
+    void aNodeAloneGoesByItsOwnClock() {
+        StoreClock clock = new StoreClock(false);
+
+        assertThat(clock.ask(() -> Optional.of(Instant.now().minus(HOUR)))).isTrue();
+
+        assertThat(clock.now()).isCloseTo(Instant.now(), within(5, ChronoUnit.SECONDS));
+    }
+}
