@@ -3,6 +3,7 @@ package io.rendernode.node;
 import io.rendernode.frame.FrameFiles;
 import io.rendernode.store.StoreException;
 import io.rendernode.task.TaskConfig;
+import io.rendernode.task.WorkFolders;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -33,6 +34,7 @@ public class Housekeeping {
     private final Retention retention;
     private final FrameFiles frames;
     private final NodeRegistry registry;
+    private final WorkFolders folders;
     private final TaskConfig config;
 
     @Inject
@@ -42,12 +44,14 @@ public class Housekeeping {
             Retention retention,
             FrameFiles frames,
             NodeRegistry registry,
+            WorkFolders folders,
             TaskConfig config) {
         this.storage = storage;
         this.store = store;
         this.retention = retention;
         this.frames = frames;
         this.registry = registry;
+        this.folders = folders;
         this.config = config;
     }
 
@@ -62,6 +66,7 @@ public class Housekeeping {
         every(config.heartbeatInterval(), registry::tell);
         every(STORE_LOOK, store::look);
         every(Duration.ofMinutes(1), retention::forget);
+        every(Duration.ofMinutes(1), this::removeFolders);
     }
 
     /** Looks after nothing any more. */
@@ -78,6 +83,14 @@ public class Housekeeping {
             }
         } catch (IOException failure) {
             LOG.warnf("the output folder cannot be searched for unfinished copies: %s", failure.getMessage());
+        }
+    }
+
+    private void removeFolders() {
+        try {
+            folders.removeEnded();
+        } catch (IOException failure) {
+            LOG.warnf("DATA_DIR cannot be searched for the folders of ended tasks: %s", failure.getMessage());
         }
     }
 

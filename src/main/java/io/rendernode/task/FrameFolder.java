@@ -95,14 +95,14 @@ final class FrameFolder {
         return frames;
     }
 
-    /** Removes the folder; what cannot be removed now is removed at the next start, as every ended task's folder. */
+    /** Removes the folder; what cannot be removed now is removed later, as every ended task's folder. */
     void delete() {
         try (Stream<Path> found = Files.walk(folder)) {
             for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
         } catch (IOException | UncheckedIOException left) {
-            LOG.debugf(left, "%s stays until the next start", folder);
+            LOG.debugf(left, "%s stays for now", folder);
         }
     }
 }

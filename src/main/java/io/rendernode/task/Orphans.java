@@ -5,17 +5,10 @@ import io.rendernode.process.ProcessIdentity;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.AttemptStore;
 import io.rendernode.store.Claims;
-import io.rendernode.store.TaskId;
-import io.rendernode.store.TaskStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Tidies up after an earlier run of this node that did not end well, before the first task is claimed. */
@@ -23,22 +16,21 @@ import org.jboss.logging.Logger;
 public class Orphans {
     private static final Logger LOG = Logger.getLogger(Orphans.class);
 
-    private static final Pattern TASK_FOLDER = Pattern.compile("\\d{1,18}-\\d{1,9}");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final AttemptStore attempts;
-    private final TaskStore tasks;
     private final Claims claims;
     private final NodeName nodeName;
     private final TaskConfig config;
+    private final WorkFolders folders;
 
     @Inject
-    Orphans(AttemptStore attempts, TaskStore tasks, Claims claims, NodeName nodeName, TaskConfig config) {
+    Orphans(AttemptStore attempts, Claims claims, NodeName nodeName, TaskConfig config, WorkFolders folders) {
         this.attempts = attempts;
-        this.tasks = tasks;
         this.claims = claims;
         this.nodeName = nodeName;
         this.config = config;
+        this.folders = folders;
     }
 
     /**
@@ -67,28 +59,6 @@ public class Orphans {
         if (released > 0) {
             LOG.infof("%d tasks that this node had claimed before go on", released);
         }
-        clearFolders(Path.of(config.dataDir()).resolve("work"));
-    }
-
-    private void clearFolders(Path work) throws IOException {
-        if (!Files.isDirectory(work)) {
-            return;
-        }
-        List<Path> folders;
-        try (Stream<Path> found = Files.list(work)) {
-            folders = found.toList();
-        }
-        for (Path folder : folders) {
-            String name = folder.getFileName().toString();
-            if (!TASK_FOLDER.matcher(name).matches()) {
-                continue;
-            }
-            TaskId task = TaskId.of(name);
-            boolean open =
-                    tasks.find(task).filter(found -> !found.state().isFinal()).isPresent();
-            if (!open) {
-                FrameFolder.of(Path.of(config.dataDir()), task).delete();
-            }
-        }
+        folders.removeEnded();
     }
 }

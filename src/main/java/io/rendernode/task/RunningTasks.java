@@ -47,6 +47,11 @@ public class RunningTasks {
         renderings.remove(task);
     }
 
+    /** Whether this node has claimed the task. */
+    synchronized boolean contains(TaskId task) {
+        return entered.contains(task);
+    }
+
     /** How many slots are in use: claimed tasks. */
     public synchronized int busy() {
         return entered.size();
