@@ -44,7 +44,8 @@ class HoldTest {
         awaitHeld(child.pid());
 
         assertThat(ProcessState.of(child.pid()).orElseThrow().group()).isEqualTo(child.pid());
-        assertThat(child.residentBytes()).isBetween(1L, 2L * 1024 * 1024);
+        // 1.7 MB; VmRSS is counted in steps and some hundred kilobytes wrong at times, see proc(5).
+        assertThat(child.residentBytes()).isBetween(1L, 3L * 1024 * 1024);
     }
 
     @Test
