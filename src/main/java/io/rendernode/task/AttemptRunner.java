@@ -13,11 +13,8 @@ import io.rendernode.store.Claims;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Claims.LostClaimException;
 import io.rendernode.store.JobStore;
-import io.rendernode.store.Outcome;
-import io.rendernode.store.State;
 import io.rendernode.task.TaskLifecycle.Assignment;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,12 +39,9 @@ public class AttemptRunner {
     private final AttemptStore attempts;
     private final FrameIntake intake;
     private final Patience patience;
-    private final Draining draining;
     private final TaskLogs logs;
     private final Tracing tracing;
-    private final Event<TaskEvents.ProcessEnded> processEnded;
-    private final Event<TaskEvents.FrameRefused> frameRefused;
-    private final Event<TaskEvents.DiskFull> diskFull;
+    private final AttemptEnding ending;
 
     @Inject
     AttemptRunner(
@@ -63,12 +57,9 @@ public class AttemptRunner {
             AttemptStore attempts,
             FrameIntake intake,
             Patience patience,
-            Draining draining,
             TaskLogs logs,
             Tracing tracing,
-            Event<TaskEvents.ProcessEnded> processEnded,
-            Event<TaskEvents.FrameRefused> frameRefused,
-            Event<TaskEvents.DiskFull> diskFull) {
+            AttemptEnding ending) {
         this.config = config;
         this.nodeName = nodeName;
         this.blender = blender;
@@ -81,12 +72,9 @@ public class AttemptRunner {
         this.attempts = attempts;
         this.intake = intake;
         this.patience = patience;
-        this.draining = draining;
         this.logs = logs;
         this.tracing = tracing;
-        this.processEnded = processEnded;
-        this.frameRefused = frameRefused;
-        this.diskFull = diskFull;
+        this.ending = ending;
     }
 
     /** Renders what is missing, as far as it goes, and ends the claim. */
@@ -129,7 +117,8 @@ public class AttemptRunner {
                     .crashReport()
                     .ifPresent(report -> CrashReport.inTemporaryFolder().moveInto(log, report));
             try {
-                conclude(claim, attempt, rendering, harvest, span, exit, OutOfMemoryKills.count() > outOfMemoryKills);
+                ending.conclude(
+                        claim, attempt, rendering, harvest, span, exit, OutOfMemoryKills.count() > outOfMemoryKills);
             } catch (LostClaimException lost) {
                 patience.run(() -> attempts.excuse(claim.task(), attempt.number(), Instant.now()));
                 throw lost;
@@ -157,54 +146,5 @@ public class AttemptRunner {
                 null,
                 Instant.now(),
                 null);
-    }
-
-    private void conclude(
-            Claim claim,
-            Attempt attempt,
-            Rendering rendering,
-            FrameHarvest harvest,
-            AttemptSpan span,
-            ProcessExit exit,
-            boolean memoryRanOut) {
-        if (rendering.stopCause() == StopCause.LOST_CLAIM) {
-            throw new LostClaimException(claim);
-        }
-        patience.run(harvest::all);
-        processEnded.fire(new TaskEvents.ProcessEnded(
-                exit.signal().isPresent()
-                        ? ProcessExit.nameOf(exit.signal().getAsInt())
-                        : exit.isSuccess() ? "success" : "error"));
-        harvest.problem().ifPresent(problem -> frameRefused.fire(new TaskEvents.FrameRefused(problem.outcome())));
-        Verdict verdict = Verdict.of(new Verdict.Evidence(
-                exit,
-                stopCause(rendering, exit),
-                rendering.isBreakRequested(),
-                memoryRanOut,
-                rendering.failure(),
-                harvest.problem(),
-                harvest.missing()));
-        span.conclude(verdict);
-        if (verdict.outcome() == Outcome.DISK_FULL) {
-            diskFull.fire(new TaskEvents.DiskFull());
-        }
-        LOG.infof(
-                "task %s: attempt %d ended: %s%s (%s)",
-                claim.task(),
-                attempt.number(),
-                verdict.outcome().label(),
-                verdict.reason() == null ? "" : ", " + verdict.reason(),
-                exit.describe());
-        State next = patience.until(() -> lifecycle.end(claim, attempt, verdict, rendering.peakMemoryBytes()));
-        if (next.isFinal()) {
-            FrameFolder.of(Path.of(config.dataDir()), claim.task()).delete();
-        }
-    }
-
-    /** A machine that shuts down signals Blender and the node alike: that is no person's stop. */
-    private StopCause stopCause(Rendering rendering, ProcessExit exit) {
-        boolean fromOutside = rendering.stopCause() == StopCause.NONE
-                && (rendering.isBreakRequested() || exit.isBy("SIGTERM") || exit.isBy("SIGINT"));
-        return fromOutside && draining.beginsSoon() ? StopCause.DRAIN : rendering.stopCause();
     }
 }

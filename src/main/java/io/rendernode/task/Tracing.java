@@ -10,6 +10,7 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.JobStore;
+import io.rendernode.store.StoreException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Instant;
@@ -54,12 +55,20 @@ public class Tracing {
         if (off) {
             return new AttemptSpan(Span.getInvalid());
         }
-        Context parent =
-                jobs.traceParent(claim.task().job()).map(Tracing::contextOf).orElseGet(Context::root);
+        Context parent = parentOf(claim.task().job());
         Instant now = Instant.now();
         span("wait for a slot", SpanKind.CONSUMER, parent, claim, attempt, claim.since())
                 .end(now);
         return new AttemptSpan(span("render", SpanKind.INTERNAL, parent, claim, attempt, now));
+    }
+
+    /** No trace is worth a render: one whose request cannot be read begins here. */
+    private Context parentOf(long job) {
+        try {
+            return jobs.traceParent(job).map(Tracing::contextOf).orElseGet(Context::root);
+        } catch (StoreException away) {
+            return Context.root();
+        }
     }
 
     private Span span(String name, SpanKind kind, Context parent, Claim claim, Attempt attempt, Instant start) {
