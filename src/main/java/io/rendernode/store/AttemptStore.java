@@ -38,11 +38,11 @@ public class AttemptStore {
                 task.position());
     }
 
-    /** Writes an attempt that starts now. */
+    /** Writes an attempt that starts now; once, however often the same claim says so: its first word may have been cut off. */
     public void insert(Attempt attempt) {
         sql.update(
                 "INSERT INTO attempt (job_id, position, number, node, pid, process_started, started_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (job_id, position, number) DO NOTHING",
                 attempt.task().job(),
                 attempt.task().position(),
                 attempt.number(),
@@ -102,11 +102,11 @@ public class AttemptStore {
      * Says of an attempt whose claim was lost that its node was only cut off from the store: it does not count. Where
      * the task's next owner has written it down as lost with its node, that is taken back.
      */
-    public void excuse(TaskId task, int number, Instant now) {
+    public void excuse(TaskId task, int number, String node, Instant now) {
         sql.transaction(() -> {
             // In this order: the next owner may write it down between the two.
-            if (!excuse(task, number, now, "outcome IS NULL")
-                    && excuse(task, number, now, "outcome = '" + Outcome.NODE_LOST.label() + "'")) {
+            if (!excuse(task, number, node, now, "outcome IS NULL")
+                    && excuse(task, number, node, now, "outcome = '" + Outcome.NODE_LOST.label() + "'")) {
                 sql.update(
                         "UPDATE task SET failures = failures - 1 WHERE job_id = ? AND position = ? AND failures > 0",
                         task.job(),
@@ -115,16 +115,17 @@ public class AttemptStore {
         });
     }
 
-    private boolean excuse(TaskId task, int number, Instant now, String condition) {
+    private boolean excuse(TaskId task, int number, String node, Instant now, String condition) {
         return sql.update(
                         "UPDATE attempt SET outcome = ?, reason = ?, ended_at = COALESCE(ended_at, ?)"
-                                + " WHERE job_id = ? AND position = ? AND number = ? AND " + condition,
+                                + " WHERE job_id = ? AND position = ? AND number = ? AND node = ? AND " + condition,
                         Outcome.CUT_OFF.label(),
                         "the node was cut off from the store",
                         millis(now),
                         task.job(),
                         task.position(),
-                        number)
+                        number,
+                        node)
                 == 1;
     }
 

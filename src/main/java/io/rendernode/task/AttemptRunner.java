@@ -90,6 +90,11 @@ public class AttemptRunner {
         Attempt attempt = newAttempt(claim, assignment, process);
         try {
             patience.run(() -> lifecycle.start(claim, attempt));
+        } catch (LostClaimException lost) {
+            process.stop(Duration.ZERO);
+            // It may be on record all the same: written, but the store's word of that was cut off.
+            excuse(attempt);
+            throw lost;
         } catch (RuntimeException failure) {
             process.stop(Duration.ZERO);
             throw failure;
@@ -120,13 +125,17 @@ public class AttemptRunner {
                 ending.conclude(
                         claim, attempt, rendering, harvest, span, exit, OutOfMemoryKills.count() > outOfMemoryKills);
             } catch (LostClaimException lost) {
-                patience.run(() -> attempts.excuse(claim.task(), attempt.number(), Instant.now()));
+                excuse(attempt);
                 throw lost;
             } finally {
                 log.flush();
                 patience.run(shipment::ship);
             }
         }
+    }
+
+    private void excuse(Attempt attempt) {
+        patience.run(() -> attempts.excuse(attempt.task(), attempt.number(), attempt.node(), Instant.now()));
     }
 
     private Attempt newAttempt(Claim claim, Assignment assignment, ManagedProcess process) {
