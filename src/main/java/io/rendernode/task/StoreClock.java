@@ -20,7 +20,15 @@ public class StoreClock implements Clock {
     private static final Duration SLOW = Duration.ofSeconds(1);
 
     private final boolean shared;
-    private volatile Duration ahead = Duration.ZERO;
+    private volatile Answer last;
+
+    /**
+     * What the store has answered.
+     *
+     * @param moment the time by its clock
+     * @param nanos when that was, by this machine's monotonic clock, which nobody sets
+     */
+    private record Answer(Instant moment, long nanos) {}
 
     @Inject
     StoreClock(Database database) {
@@ -32,17 +40,17 @@ public class StoreClock implements Clock {
     }
 
     /**
-     * Asks the store something that it answers with the time, and compares that with this node's clock.
+     * Asks the store something that it answers with the time, and counts on from there.
      *
      * @param question gives the moment by the store's clock, if it can
      * @return whether there was an answer
      */
     public boolean ask(Supplier<Optional<Instant>> question) {
-        Instant before = Instant.now();
+        long before = System.nanoTime();
         Optional<Instant> answer = question.get();
-        Duration took = Duration.between(before, Instant.now());
-        if (shared && took.compareTo(SLOW) < 0) {
-            answer.ifPresent(moment -> ahead = Duration.between(before.plus(took.dividedBy(2)), moment));
+        long took = System.nanoTime() - before;
+        if (shared && took < SLOW.toNanos()) {
+            answer.ifPresent(moment -> last = new Answer(moment, before + took / 2));
         }
         return answer.isPresent();
     }
@@ -50,6 +58,7 @@ public class StoreClock implements Clock {
     /** The moment by the store's clock; by the node's own until the store was asked. */
     @Override
     public Instant now() {
-        return Instant.now().plus(ahead);
+        Answer answer = last;
+        return answer == null ? Instant.now() : answer.moment().plusNanos(System.nanoTime() - answer.nanos());
     }
 }
