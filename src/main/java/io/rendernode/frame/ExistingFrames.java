@@ -1,12 +1,14 @@
 package io.rendernode.frame;
 
+import io.rendernode.image.ImageCheck;
+import io.rendernode.image.ImageType;
+import io.rendernode.image.TornImageException;
 import io.rendernode.store.Claims;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Frame;
 import io.rendernode.store.FrameStore;
 import io.rendernode.store.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Iterator;
@@ -28,7 +30,6 @@ public class ExistingFrames {
     private final Claims claims;
     private final FrameStore frames;
 
-    @Inject
     ExistingFrames(FrameFiles files, Sql sql, Claims claims, FrameStore frames) {
         this.files = files;
         this.sql = sql;

@@ -1,5 +1,8 @@
 package io.rendernode.frame;
 
+import io.rendernode.image.ImageCheck;
+import io.rendernode.image.ImageType;
+import io.rendernode.image.TornImageException;
 import io.rendernode.store.Claims;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Frame;
@@ -8,7 +11,6 @@ import io.rendernode.store.Sql;
 import io.rendernode.store.StoreException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,7 +36,6 @@ public class FrameIntake {
     private final FrameStore frames;
     private final Event<FrameStored> stored;
 
-    @Inject
     FrameIntake(FrameFiles files, Sql sql, Claims claims, FrameStore frames, Event<FrameStored> stored) {
         this.files = files;
         this.sql = sql;

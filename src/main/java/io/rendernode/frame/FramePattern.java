@@ -1,5 +1,6 @@
 package io.rendernode.frame;
 
+import io.rendernode.image.ImageType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.rendernode.frame;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.rendernode.image.ImageType;
 import io.rendernode.problem.Numbers;
 import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
@@ -9,7 +10,6 @@ import io.rendernode.store.FrameRange;
 import io.rendernode.store.FrameStore;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
-import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -49,7 +49,6 @@ public class FrameResource {
     private final FrameStore frames;
     private final FrameFiles files;
 
-    @Inject
     FrameResource(JobStore jobs, FrameStore frames, FrameFiles files) {
         this.jobs = jobs;
         this.frames = frames;

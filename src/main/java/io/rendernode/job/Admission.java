@@ -10,7 +10,6 @@ import io.rendernode.task.Draining;
 import io.rendernode.task.RunningTasks;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.util.List;
 
 /** Whether a job is taken now, and into how many tasks it is cut where it does not say. */
@@ -24,7 +23,6 @@ public class Admission {
     private final JobConfig config;
     private final TaskConfig taskConfig;
 
-    @Inject
     Admission(
             Database database,
             JobStore jobs,

@@ -3,7 +3,6 @@ package io.rendernode.job;
 import io.rendernode.problem.ProblemException;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +24,6 @@ public class BlendFolder {
     private final Path folder;
     private final String defaultScene;
 
-    @Inject
     BlendFolder(TaskConfig config) {
         Path scene = Path.of(config.blendFilePath()).toAbsolutePath().normalize();
         this.folder = scene.getParent();

@@ -7,7 +7,6 @@ import io.rendernode.problem.ProblemException;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
 import io.rendernode.store.State;
-import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -45,7 +44,6 @@ public class JobResource {
     private final Jobs jobs;
     private final JobViews views;
 
-    @Inject
     JobResource(Jobs jobs, JobViews views) {
         this.jobs = jobs;
         this.views = views;

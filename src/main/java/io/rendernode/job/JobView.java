@@ -73,18 +73,19 @@ public record JobView(
             long peakMemoryBytes) {
 
         static AttemptView of(Attempt attempt) {
+            Optional<Attempt.Result> result = Optional.ofNullable(attempt.result());
             return new AttemptView(
                     attempt.task().position(),
                     attempt.number(),
                     attempt.node(),
                     attempt.pid(),
-                    attempt.outcome() == null ? null : attempt.outcome().label(),
-                    attempt.reason(),
-                    attempt.exitCode(),
-                    attempt.signal(),
+                    result.map(end -> end.outcome().label()).orElse(null),
+                    result.map(Attempt.Result::reason).orElse(null),
+                    result.map(Attempt.Result::exitCode).orElse(null),
+                    result.map(Attempt.Result::signal).orElse(null),
                     attempt.startedAt(),
                     attempt.endedAt(),
-                    attempt.peakMemoryBytes());
+                    attempt.progress().peakMemoryBytes());
         }
     }
 
@@ -99,8 +100,9 @@ public record JobView(
     static JobView of(
             Job job, String reason, List<Attempt> attempts, List<Attempt> running, Optional<Double> secondsPerFrame) {
         int total = job.frames().count();
-        double underWay =
-                running.stream().mapToDouble(Attempt::currentFrameProgress).sum();
+        double underWay = running.stream()
+                .mapToDouble(attempt -> attempt.progress().frameProgress())
+                .sum();
         double done = Math.min(total, job.framesDone() + underWay);
         Double remaining = job.state().isFinal() || running.isEmpty()
                 ? null
@@ -142,7 +144,7 @@ public record JobView(
         return othersLeft
                 ? null
                 : running.stream()
-                        .map(Attempt::currentFrameSecondsLeft)
+                        .map(attempt -> attempt.progress().secondsLeft())
                         .filter(Objects::nonNull)
                         .max(Double::compare)
                         .orElse(null);

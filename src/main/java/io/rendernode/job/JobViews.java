@@ -7,7 +7,6 @@ import io.rendernode.store.Job;
 import io.rendernode.store.NodeStore;
 import io.rendernode.store.NodeStore.NodeRecord;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +19,6 @@ public class JobViews {
     private final FrameStore frames;
     private final NodeStore nodes;
 
-    @Inject
     JobViews(AttemptStore attempts, FrameStore frames, NodeStore nodes) {
         this.attempts = attempts;
         this.frames = frames;

@@ -1,10 +1,13 @@
 package io.rendernode.job;
 
+import io.rendernode.attempt.Tracing;
+import io.rendernode.log.LogContext;
 import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
 import io.rendernode.process.ManagedProcess;
 import io.rendernode.process.ProcessExit;
 import io.rendernode.process.ProcessManager;
+import io.rendernode.queue.RenderQueue;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
 import io.rendernode.store.Sql;
@@ -13,13 +16,9 @@ import io.rendernode.store.StoreException;
 import io.rendernode.store.TaskStore;
 import io.rendernode.task.Draining;
 import io.rendernode.task.HeldProcesses;
-import io.rendernode.task.LogContext;
 import io.rendernode.task.NodeName;
-import io.rendernode.task.RenderQueue;
 import io.rendernode.task.RunningTasks;
-import io.rendernode.task.Tracing;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,7 +50,6 @@ public class Jobs {
     private final NodeName nodeName;
     private final Tracing tracing;
 
-    @Inject
     Jobs(
             Sql sql,
             JobStore jobs,

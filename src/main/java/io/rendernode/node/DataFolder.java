@@ -2,7 +2,6 @@ package io.rendernode.node;
 
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -21,7 +20,6 @@ public class DataFolder {
     private FileLock lock;
     private String identity;
 
-    @Inject
     DataFolder(TaskConfig config) {
         this.folder = Path.of(config.dataDir());
     }

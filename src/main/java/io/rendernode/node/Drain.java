@@ -1,14 +1,13 @@
 package io.rendernode.node;
 
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.rendernode.queue.RenderQueue;
 import io.rendernode.task.Draining;
 import io.rendernode.task.HeldProcesses;
-import io.rendernode.task.RenderQueue;
 import io.rendernode.task.RunningTasks;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.inject.Inject;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
@@ -26,7 +25,6 @@ public class Drain {
     private final HeldProcesses held;
     private final TaskConfig config;
 
-    @Inject
     Drain(Draining draining, RenderQueue queue, RunningTasks running, HeldProcesses held, TaskConfig config) {
         this.draining = draining;
         this.queue = queue;

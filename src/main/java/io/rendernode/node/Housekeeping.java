@@ -1,11 +1,10 @@
 package io.rendernode.node;
 
+import io.rendernode.attempt.WorkFolders;
 import io.rendernode.frame.FrameFiles;
 import io.rendernode.store.StoreException;
 import io.rendernode.task.TaskConfig;
-import io.rendernode.task.WorkFolders;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -37,7 +36,6 @@ public class Housekeeping {
     private final WorkFolders folders;
     private final TaskConfig config;
 
-    @Inject
     Housekeeping(
             StorageWatch storage,
             StoreWatch store,

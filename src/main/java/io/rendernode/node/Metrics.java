@@ -15,7 +15,6 @@ import io.rendernode.task.TaskEvents;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
-import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -49,7 +48,6 @@ public class Metrics {
     private final Timer frameSeconds;
     private final Timer waitSeconds;
 
-    @Inject
     Metrics(
             MeterRegistry registry,
             TaskConfig config,

@@ -1,16 +1,15 @@
 package io.rendernode.node;
 
+import io.rendernode.attempt.BlenderSetup;
 import io.rendernode.store.Database;
 import io.rendernode.store.NodeStore;
 import io.rendernode.store.NodeStore.NodeRecord;
-import io.rendernode.task.BlenderSetup;
 import io.rendernode.task.Draining;
 import io.rendernode.task.NodeName;
 import io.rendernode.task.RunningTasks;
 import io.rendernode.task.StoreClock;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,7 +38,6 @@ public class NodeRegistry {
     private final String instance = UUID.randomUUID().toString();
     private final Instant startedAt = Instant.now();
 
-    @Inject
     NodeRegistry(
             NodeStore nodes,
             Database database,

@@ -1,13 +1,12 @@
 package io.rendernode.node;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.rendernode.attempt.BlenderSetup;
 import io.rendernode.store.AttemptStore;
-import io.rendernode.task.BlenderSetup;
 import io.rendernode.task.Draining;
 import io.rendernode.task.NodeName;
 import io.rendernode.task.RunningTasks;
 import io.rendernode.task.TaskConfig;
-import jakarta.inject.Inject;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -38,7 +37,6 @@ public class NodeResource {
     private final AttemptStore attempts;
     private final Drain drain;
 
-    @Inject
     NodeResource(
             NodeName name,
             TaskConfig config,
@@ -155,7 +153,9 @@ public class NodeResource {
                         node.draining(),
                         attempts.runningOn(node.name()).stream()
                                 .map(attempt -> new TaskView(
-                                        attempt.task().job(), attempt.task().position(), attempt.currentFrame()))
+                                        attempt.task().job(),
+                                        attempt.task().position(),
+                                        attempt.progress().frame()))
                                 .toList(),
                         node.startedAt(),
                         node.lastSeenAt()))

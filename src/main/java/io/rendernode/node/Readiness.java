@@ -1,9 +1,8 @@
 package io.rendernode.node;
 
-import io.rendernode.task.BlenderSetup;
+import io.rendernode.attempt.BlenderSetup;
 import io.rendernode.task.Draining;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -20,7 +19,6 @@ public class Readiness implements HealthCheck {
     private final StoreWatch store;
     private final Draining draining;
 
-    @Inject
     Readiness(BlenderSetup blender, StorageWatch storage, StoreWatch store, Draining draining) {
         this.blender = blender;
         this.storage = storage;

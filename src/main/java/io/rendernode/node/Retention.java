@@ -1,11 +1,10 @@
 package io.rendernode.node;
 
 import io.rendernode.job.JobConfig;
+import io.rendernode.log.TaskLogs;
 import io.rendernode.store.JobStore;
 import io.rendernode.store.Sql;
-import io.rendernode.task.TaskLogs;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.List;
 import org.jboss.logging.Logger;
@@ -21,7 +20,6 @@ public class Retention {
     private final Sql sql;
     private final JobConfig config;
 
-    @Inject
     Retention(JobStore jobs, TaskLogs logs, Sql sql, JobConfig config) {
         this.jobs = jobs;
         this.logs = logs;

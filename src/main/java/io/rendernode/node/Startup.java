@@ -3,19 +3,18 @@ package io.rendernode.node;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServerStart;
+import io.rendernode.attempt.BlenderSetup;
 import io.rendernode.frame.FrameConfig;
+import io.rendernode.queue.LeaseWatch;
+import io.rendernode.queue.RenderQueue;
 import io.rendernode.store.Database;
 import io.rendernode.store.StoreException;
-import io.rendernode.task.BlenderSetup;
 import io.rendernode.task.Draining;
 import io.rendernode.task.HeldProcesses;
-import io.rendernode.task.LeaseWatch;
-import io.rendernode.task.RenderQueue;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -46,7 +45,6 @@ public class Startup {
     private final Draining draining;
     private final Housekeeping housekeeping;
 
-    @Inject
     Startup(
             NodeConfig nodeConfig,
             TaskConfig taskConfig,

@@ -3,13 +3,12 @@ package io.rendernode.node;
 import io.rendernode.frame.FrameConfig;
 import io.rendernode.frame.FrameIntake.FrameStored;
 import io.rendernode.frame.Storage;
+import io.rendernode.queue.RenderQueue;
 import io.rendernode.task.Draining;
-import io.rendernode.task.RenderQueue;
 import io.rendernode.task.TaskConfig;
 import io.rendernode.task.TaskEvents;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -26,7 +25,6 @@ public class StorageWatch {
     private final Draining draining;
     private volatile String problem;
 
-    @Inject
     StorageWatch(FrameConfig frameConfig, TaskConfig taskConfig, RenderQueue queue, Draining draining) {
         this.output = new Storage("OUTPUT_DIR", Path.of(frameConfig.outputDir()));
         this.data = new Storage("DATA_DIR", Path.of(taskConfig.dataDir()));

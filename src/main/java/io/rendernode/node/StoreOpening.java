@@ -1,13 +1,12 @@
 package io.rendernode.node;
 
 import io.quarkus.runtime.Quarkus;
+import io.rendernode.attempt.Orphans;
+import io.rendernode.queue.LeaseWatch;
+import io.rendernode.queue.RenderQueue;
 import io.rendernode.store.Database;
 import io.rendernode.store.StoreException;
-import io.rendernode.task.LeaseWatch;
-import io.rendernode.task.Orphans;
-import io.rendernode.task.RenderQueue;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +28,6 @@ public class StoreOpening {
     private final LeaseWatch leaseWatch;
     private final Housekeeping housekeeping;
 
-    @Inject
     StoreOpening(
             Database database,
             NodeRegistry registry,

@@ -3,7 +3,6 @@ package io.rendernode.node;
 import io.rendernode.store.StoreException;
 import io.rendernode.store.TaskStore;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 
 /** What the store says of the whole line of tasks, asked now and then so that a scrape costs nothing. */
 @ApplicationScoped
@@ -12,7 +11,6 @@ public class StoreWatch {
     private volatile boolean up = true;
     private volatile int waiting;
 
-    @Inject
     StoreWatch(TaskStore tasks) {
         this.tasks = tasks;
     }

@@ -5,7 +5,6 @@ import static io.rendernode.store.Sql.integer;
 import static io.rendernode.store.Sql.millis;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -24,7 +23,6 @@ public class AttemptStore {
 
     private final Sql sql;
 
-    @Inject
     AttemptStore(Sql sql) {
         this.sql = sql;
     }
@@ -52,18 +50,8 @@ public class AttemptStore {
                 millis(attempt.startedAt()));
     }
 
-    /**
-     * How far an attempt is.
-     *
-     * @param frame the frame under way
-     * @param frameProgress how far that frame is, 0 to 1
-     * @param secondsLeft how long Blender thinks that the frame still takes, or null
-     * @param peakMemoryBytes the most memory it had resident so far, in bytes
-     */
-    public record Progress(int frame, double frameProgress, Double secondsLeft, long peakMemoryBytes) {}
-
     /** Notes how far the attempt is. */
-    public void progress(TaskId task, int number, Progress progress) {
+    public void progress(TaskId task, int number, Attempt.Progress progress) {
         sql.update(
                 "UPDATE attempt SET current_frame = ?, current_frame_progress = ?, current_frame_seconds_left = ?,"
                         + " peak_memory_bytes = ?"
@@ -80,18 +68,19 @@ public class AttemptStore {
     /**
      * Writes how the attempt ended.
      *
+     * @param peakMemoryBytes the most memory it had resident, as far as is known here
      * @return false if that was on record already
      */
-    public boolean end(Attempt attempt) {
+    public boolean end(Attempt attempt, Attempt.Result result, long peakMemoryBytes, Instant now) {
         return sql.update(
                         "UPDATE attempt SET outcome = ?, reason = ?, exit_code = ?, signal = ?, peak_memory_bytes = ?,"
                                 + " ended_at = ? WHERE job_id = ? AND position = ? AND number = ? AND outcome IS NULL",
-                        attempt.outcome().label(),
-                        attempt.reason(),
-                        attempt.exitCode(),
-                        attempt.signal(),
-                        attempt.peakMemoryBytes(),
-                        millis(attempt.endedAt()),
+                        result.outcome().label(),
+                        result.reason(),
+                        result.exitCode(),
+                        result.signal(),
+                        Math.max(peakMemoryBytes, attempt.progress().peakMemoryBytes()),
+                        millis(now),
                         attempt.task().job(),
                         attempt.task().position(),
                         attempt.number())
@@ -187,15 +176,19 @@ public class AttemptStore {
                 row.getString("node"),
                 row.getLong("pid"),
                 row.getLong("process_started"),
-                outcome == null ? null : Outcome.of(outcome),
-                row.getString("reason"),
-                integer(row, "exit_code"),
-                row.getString("signal"),
-                row.getLong("peak_memory_bytes"),
-                integer(row, "current_frame"),
-                row.getDouble("current_frame_progress"),
-                Sql.number(row, "current_frame_seconds_left"),
                 instant(row, "started_at"),
+                new Attempt.Progress(
+                        integer(row, "current_frame"),
+                        row.getDouble("current_frame_progress"),
+                        Sql.number(row, "current_frame_seconds_left"),
+                        row.getLong("peak_memory_bytes")),
+                outcome == null
+                        ? null
+                        : new Attempt.Result(
+                                Outcome.of(outcome),
+                                row.getString("reason"),
+                                integer(row, "exit_code"),
+                                row.getString("signal")),
                 instant(row, "ended_at"));
     }
 }

@@ -1,7 +1,6 @@
 package io.rendernode.store;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.sql.Timestamp;
 import java.time.Instant;
 
@@ -18,7 +17,6 @@ public class Claims {
 
     private final Sql sql;
 
-    @Inject
     Claims(Sql sql) {
         this.sql = sql;
     }

@@ -6,7 +6,6 @@ import io.quarkus.agroal.DataSource;
 import io.quarkus.arc.InjectableInstance;
 import io.quarkus.flyway.FlywayDataSource;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +20,6 @@ public class Database {
     private final AgroalDataSource dataSource;
     private final InjectableInstance<Flyway> flyway;
 
-    @Inject
     Database(
             @ConfigProperty(name = "quarkus.datasource.postgresql.active") boolean shared,
             @DataSource("sqlite") InjectableInstance<AgroalDataSource> sqlite,

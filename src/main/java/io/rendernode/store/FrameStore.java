@@ -4,7 +4,6 @@ import static io.rendernode.store.Sql.instant;
 import static io.rendernode.store.Sql.millis;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -22,7 +21,6 @@ public class FrameStore {
 
     private final Sql sql;
 
-    @Inject
     FrameStore(Sql sql) {
         this.sql = sql;
     }

@@ -6,7 +6,6 @@ import static io.rendernode.store.Sql.millis;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -25,7 +24,6 @@ public class JobStore {
     private final Database database;
     private final ObjectMapper json;
 
-    @Inject
     JobStore(Sql sql, Database database, ObjectMapper json) {
         this.sql = sql;
         this.database = database;

@@ -4,7 +4,6 @@ import static io.rendernode.store.Sql.instant;
 import static io.rendernode.store.Sql.millis;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -19,7 +18,6 @@ public class NodeStore {
     private final Sql sql;
     private final Database database;
 
-    @Inject
     NodeStore(Sql sql, Database database) {
         this.sql = sql;
         this.database = database;

@@ -3,7 +3,6 @@ package io.rendernode.store;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.narayana.jta.QuarkusTransactionException;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,13 +22,12 @@ public class Sql {
 
     /** Makes a value of a row. */
     @FunctionalInterface
-    interface RowMapper<T> {
+    public interface RowMapper<T> {
         T map(ResultSet row) throws SQLException;
     }
 
     private final Database database;
 
-    @Inject
     Sql(Database database) {
         this.database = database;
     }
@@ -52,7 +50,7 @@ public class Sql {
     }
 
     /** Changes rows and gives how many. */
-    int update(String statement, Object... parameters) {
+    public int update(String statement, Object... parameters) {
         return run(statement, parameters, PreparedStatement::executeUpdate);
     }
 
@@ -68,7 +66,7 @@ public class Sql {
     }
 
     /** Reads all rows. */
-    <T> List<T> list(String statement, RowMapper<T> mapper, Object... parameters) {
+    public <T> List<T> list(String statement, RowMapper<T> mapper, Object... parameters) {
         return run(statement, parameters, prepared -> {
             try (ResultSet rows = prepared.executeQuery()) {
                 List<T> values = new ArrayList<>();
@@ -81,12 +79,12 @@ public class Sql {
     }
 
     /** Reads the first row, if there is one. */
-    <T> Optional<T> first(String statement, RowMapper<T> mapper, Object... parameters) {
+    public <T> Optional<T> first(String statement, RowMapper<T> mapper, Object... parameters) {
         return list(statement, mapper, parameters).stream().findFirst();
     }
 
     /** Reads the one row that there must be. */
-    <T> T one(String statement, RowMapper<T> mapper, Object... parameters) {
+    public <T> T one(String statement, RowMapper<T> mapper, Object... parameters) {
         return list(statement, mapper, parameters).get(0);
     }
 

@@ -3,7 +3,6 @@ package io.rendernode.store;
 import static io.rendernode.store.Sql.millis;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -18,7 +17,6 @@ public class TaskStore {
 
     private final Sql sql;
 
-    @Inject
     TaskStore(Sql sql) {
         this.sql = sql;
     }

@@ -6,18 +6,18 @@ import com.github.kagkarlsson.scheduler.CurrentlyExecuting;
  * How long a claim still holds without a word from this node. While the node cannot reach the store it cannot tell its
  * own cut from the store's absence; so before another node may take the task, its Blender must stand still.
  */
-final class Lease {
+public final class Lease {
     /** Three heartbeats of four: detection comes at the fourth at the earliest. */
     private static final double NEARLY_OVER = 0.75;
 
     private final CurrentlyExecuting execution;
 
-    Lease(CurrentlyExecuting execution) {
+    public Lease(CurrentlyExecuting execution) {
         this.execution = execution;
     }
 
     /** Whether another node may soon take the task. */
-    boolean isNearlyOver() {
+    public boolean isNearlyOver() {
         return execution.getHeartbeatState().getFractionDead() >= NEARLY_OVER;
     }
 }

@@ -1,7 +1,6 @@
 package io.rendernode.task;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
@@ -10,7 +9,6 @@ import java.net.UnknownHostException;
 public class NodeName {
     private final String value;
 
-    @Inject
     NodeName(TaskConfig config) {
         this.value = config.nodeName().filter(name -> !name.isBlank()).orElseGet(NodeName::hostName);
     }

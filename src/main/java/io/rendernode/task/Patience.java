@@ -2,7 +2,6 @@ package io.rendernode.task;
 
 import io.rendernode.store.StoreException;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -16,7 +15,6 @@ public class Patience {
 
     private final Draining draining;
 
-    @Inject
     Patience(Draining draining) {
         this.draining = draining;
     }
@@ -26,7 +24,7 @@ public class Patience {
      *
      * @throws StoreException if the store is still away when the node stops; the claim is then found at the next start
      */
-    <T> T until(Supplier<T> work) {
+    public <T> T until(Supplier<T> work) {
         Duration pause = FIRST_PAUSE;
         while (true) {
             try {
@@ -42,7 +40,7 @@ public class Patience {
     }
 
     /** The same for work that gives nothing. */
-    void run(Runnable work) {
+    public void run(Runnable work) {
         until(() -> {
             work.run();
             return true;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /** Makes the {@link ProcessManager} that this node's configuration asks for. */
-class Processes {
+public class Processes {
     @Produces
     @Singleton
     ProcessManager manager(TaskConfig config) {
@@ -22,7 +22,7 @@ class Processes {
     }
 
     /** What this node's processes carry: the data folder, which one living node has for itself. */
-    static String mark(TaskConfig config) {
+    public static String mark(TaskConfig config) {
         Path folder = Path.of(config.dataDir()).toAbsolutePath().normalize();
         // A name for it in plain letters: a path may hold what an environment's encoding does not.
         return UUID.nameUUIDFromBytes(folder.toString().getBytes(StandardCharsets.UTF_8))

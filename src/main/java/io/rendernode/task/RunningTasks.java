@@ -13,15 +13,35 @@ import java.util.Set;
 /** The tasks that this node has claimed, and the Blenders that run for them. */
 @ApplicationScoped
 public class RunningTasks {
+
+    /** A task while its Blender runs; what is asked of it here is done by the thread that runs it. */
+    public interface LiveTask {
+
+        /** What Blender has resident now, in bytes. */
+        long residentBytes();
+
+        /** Looks at the store now, not at the next look. */
+        void wake();
+
+        /** Stands still if another node may soon take the task. */
+        void pauseIfLeaseIsNearlyOver();
+
+        /** Ends when the frame under way is done. */
+        void drain();
+
+        /** Hands back now what is missing. */
+        void stopForDrain();
+    }
+
     private final Set<TaskId> entered = new HashSet<>();
-    private final Map<TaskId, Rendering> renderings = new HashMap<>();
+    private final Map<TaskId, LiveTask> renderings = new HashMap<>();
     private boolean draining;
 
     /**
      * Enters a claimed task. Where an earlier claim of this node on it has not ended yet, waits until it has: after a
      * pause of the whole program the queue may give it a task that it runs still.
      */
-    synchronized void enter(TaskId task) throws InterruptedException {
+    public synchronized void enter(TaskId task) throws InterruptedException {
         while (entered.contains(task)) {
             wait();
         }
@@ -29,13 +49,13 @@ public class RunningTasks {
     }
 
     /** The task's claim has ended. */
-    synchronized void leave(TaskId task) {
+    public synchronized void leave(TaskId task) {
         entered.remove(task);
         notifyAll();
     }
 
     /** A Blender runs for the task now. */
-    synchronized void add(TaskId task, Rendering rendering) {
+    public synchronized void add(TaskId task, LiveTask rendering) {
         renderings.put(task, rendering);
         if (draining) {
             rendering.drain();
@@ -43,12 +63,12 @@ public class RunningTasks {
     }
 
     /** The task's Blender is gone. */
-    synchronized void remove(TaskId task) {
+    public synchronized void remove(TaskId task) {
         renderings.remove(task);
     }
 
     /** Whether this node has claimed the task. */
-    synchronized boolean contains(TaskId task) {
+    public synchronized boolean contains(TaskId task) {
         return entered.contains(task);
     }
 
@@ -59,7 +79,7 @@ public class RunningTasks {
 
     /** What the Blenders of this node have resident together, in bytes. */
     public long residentBytes() {
-        return copy().stream().mapToLong(Rendering::residentBytes).sum();
+        return copy().stream().mapToLong(LiveTask::residentBytes).sum();
     }
 
     /** The job's renderings here look at the store now, not at their next look. */
@@ -72,19 +92,19 @@ public class RunningTasks {
     }
 
     /** Lets every Blender stand still whose task another node may soon take. */
-    void pauseWhereLeaseIsNearlyOver() {
-        copy().forEach(Rendering::pauseIfLeaseIsNearlyOver);
+    public void pauseWhereLeaseIsNearlyOver() {
+        copy().forEach(LiveTask::pauseIfLeaseIsNearlyOver);
     }
 
     /** Each Blender is stopped when its frame is done. */
     public synchronized void drain() {
         draining = true;
-        renderings.values().forEach(Rendering::drain);
+        renderings.values().forEach(LiveTask::drain);
     }
 
     /** Every Blender is stopped now. */
     public void stopAll() {
-        copy().forEach(rendering -> rendering.stop(StopCause.DRAIN));
+        copy().forEach(LiveTask::stopForDrain);
     }
 
     /** Waits until no task is claimed any more, at most that long. */
@@ -100,7 +120,7 @@ public class RunningTasks {
         return true;
     }
 
-    private synchronized Collection<Rendering> copy() {
+    private synchronized Collection<LiveTask> copy() {
         return List.copyOf(renderings.values());
     }
 }

@@ -15,9 +15,9 @@ import io.rendernode.store.TaskId;
 import io.rendernode.store.TaskStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
-import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -44,7 +44,6 @@ public class TaskLifecycle {
     private final Event<TaskEvents.AttemptEnded> attemptEnded;
     private final Event<TaskEvents.JobEnded> jobEnded;
 
-    @Inject
     TaskLifecycle(
             Sql sql,
             Claims claims,
@@ -78,7 +77,7 @@ public class TaskLifecycle {
      * @param number the number of the attempt that is to be made
      * @param missing the frames that do not count yet, in order; never empty
      */
-    record Assignment(Job job, Task task, int number, Set<Integer> missing) {}
+    public record Assignment(Job job, Task task, int number, Set<Integer> missing) {}
 
     /**
      * Reads what there is to do for a claimed task. An attempt that never ended went down with its node. A task with
@@ -86,7 +85,7 @@ public class TaskLifecycle {
      *
      * @return empty if the task has ended
      */
-    Optional<Assignment> assign(Claim claim) {
+    public Optional<Assignment> assign(Claim claim) {
         return sql.transaction(() -> {
             claims.hold(claim);
             Optional<Job> job = jobs.find(claim.task().job());
@@ -97,7 +96,7 @@ public class TaskLifecycle {
             }
             for (Attempt lost : attempts.ofTask(claim.task())) {
                 // The node may live after all, and say just now that it was cut off.
-                if (lost.outcome() == null && end(lost, Verdict.nodeLost(lost.node()), 0)) {
+                if (lost.result() == null && end(lost, Attempt.Result.nodeLost(lost.node()), 0)) {
                     tasks.countFailure(claim.task());
                 }
             }
@@ -117,7 +116,7 @@ public class TaskLifecycle {
     }
 
     /** Writes that the attempt starts, before its process becomes Blender: whatever happens then, it is on record. */
-    void start(Claim claim, Attempt attempt) {
+    public void start(Claim claim, Attempt attempt) {
         sql.transaction(() -> {
             claims.hold(claim);
             attempts.insert(attempt);
@@ -132,19 +131,19 @@ public class TaskLifecycle {
      *
      * @return where the task stands now: it has ended, or is queued to be tried again
      */
-    State end(Claim claim, Attempt attempt, Verdict verdict, long peakMemoryBytes) {
+    public State end(Claim claim, Attempt attempt, Attempt.Result result, long peakMemoryBytes) {
         return sql.transaction(() -> {
             claims.hold(claim);
-            end(attempt, verdict, peakMemoryBytes);
-            if (verdict.stopsJob()) {
-                jobs.requestCancel(claim.task().job(), verdict.reason());
+            end(attempt, result, peakMemoryBytes);
+            if (result.stopsJob()) {
+                jobs.requestCancel(claim.task().job(), result.reason());
                 tasks.cancelUnclaimed(claim.task().job(), Instant.now());
             }
-            if (verdict.outcome().isFailure()) {
+            if (result.outcome().isFailure()) {
                 tasks.countFailure(claim.task());
             }
             Task task = tasks.find(claim.task()).orElseThrow();
-            Outcome outcome = verdict.outcome();
+            Outcome outcome = result.outcome();
             if (missing(task).isEmpty()) {
                 return finish(claim, State.COMPLETED, null);
             }
@@ -156,31 +155,16 @@ public class TaskLifecycle {
                 return queue(claim, null, claim.since());
             }
             if (outcome.isWorthAnotherTry() && task.failures() < config.attempts()) {
-                return queue(claim, verdict.reason(), clock.now().plus(delay(task.failures())));
+                return queue(claim, result.reason(), clock.now().plus(delay(task.failures())));
             }
-            return finish(claim, State.FAILED, verdict.reason());
+            return finish(claim, State.FAILED, result.reason());
         });
     }
 
-    private boolean end(Attempt attempt, Verdict verdict, long peakMemoryBytes) {
-        boolean written = attempts.end(new Attempt(
-                attempt.task(),
-                attempt.number(),
-                attempt.node(),
-                attempt.pid(),
-                attempt.processStarted(),
-                verdict.outcome(),
-                verdict.reason(),
-                verdict.exitCode(),
-                verdict.signal(),
-                Math.max(peakMemoryBytes, attempt.peakMemoryBytes()),
-                attempt.currentFrame(),
-                attempt.currentFrameProgress(),
-                attempt.currentFrameSecondsLeft(),
-                attempt.startedAt(),
-                Instant.now()));
+    private boolean end(Attempt attempt, Attempt.Result result, long peakMemoryBytes) {
+        boolean written = attempts.end(attempt, result, peakMemoryBytes, Instant.now());
         if (written) {
-            attemptEnded.fire(new TaskEvents.AttemptEnded(verdict.outcome()));
+            attemptEnded.fire(new TaskEvents.AttemptEnded(result.outcome()));
         }
         return written;
     }
@@ -209,7 +193,8 @@ public class TaskLifecycle {
 
     private String lastReason(TaskId task) {
         return attempts.ofTask(task).stream()
-                .map(Attempt::reason)
+                .map(attempt -> attempt.result().reason())
+                .filter(Objects::nonNull)
                 .reduce((earlier, later) -> later)
                 .orElse(null);
     }

@@ -3,6 +3,9 @@ package io.rendernode.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rendernode.image.ImageCheck;
+import io.rendernode.image.ImageType;
+import io.rendernode.image.TornImageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package io.rendernode.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rendernode.image.ImageType;
 import java.nio.file.Path;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;

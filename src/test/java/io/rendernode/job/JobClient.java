@@ -10,7 +10,7 @@ import io.restassured.response.Response;
 import java.util.Set;
 
 /** Speaks to the node as a client does. */
-final class JobClient {
+public final class JobClient {
     private JobClient() {}
 
     /** Posts frames of the scene; {@code more} is further JSON such as {@code ,"chunk":2}. */
@@ -21,7 +21,7 @@ final class JobClient {
     }
 
     /** The number of the job that is accepted for frames of the scene. */
-    static long post(FakeScene scene, int from, int to, String more) {
+    public static long post(FakeScene scene, int from, int to, String more) {
         Response answer = submit(scene, from, to, more);
         answer.then().statusCode(202);
         return answer.jsonPath().getLong("pid");
@@ -35,7 +35,7 @@ final class JobClient {
         return given().accept(ContentType.JSON).get("/job/" + job).jsonPath();
     }
 
-    static int delete(long job) {
+    public static int delete(long job) {
         return given().delete("/job/" + job).statusCode();
     }
 
@@ -45,7 +45,7 @@ final class JobClient {
     }
 
     /** Waits until the job has ended and gives its line. */
-    static String awaitEnd(long job) {
+    public static String awaitEnd(long job) {
         return Await.until(() -> status(job), line -> !line.equals("Job still running"));
     }
 

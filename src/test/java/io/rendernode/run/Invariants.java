@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.rendernode.frame.ImageCheck;
+import io.rendernode.image.ImageCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.rendernode.run;
 
-import io.rendernode.frame.ImageCheck;
-import io.rendernode.frame.TornImageException;
+import io.rendernode.image.ImageCheck;
+import io.rendernode.image.TornImageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

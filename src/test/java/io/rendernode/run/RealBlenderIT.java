@@ -3,8 +3,8 @@ package io.rendernode.run;
 import static io.rendernode.run.NodeProcess.quietly;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rendernode.frame.ImageCheck;
-import io.rendernode.frame.ImageType;
+import io.rendernode.image.ImageCheck;
+import io.rendernode.image.ImageType;
 import io.rendernode.process.ProcessIdentity;
 import java.nio.file.Files;
 import java.nio.file.Path;

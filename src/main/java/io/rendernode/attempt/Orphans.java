@@ -1,0 +1,66 @@
+package io.rendernode.attempt;
+
+import io.rendernode.log.LogContext;
+import io.rendernode.process.MarkedProcesses;
+import io.rendernode.process.ProcessIdentity;
+import io.rendernode.store.Attempt;
+import io.rendernode.store.AttemptStore;
+import io.rendernode.store.Claims;
+import io.rendernode.task.NodeName;
+import io.rendernode.task.Processes;
+import io.rendernode.task.TaskConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/** Tidies up after an earlier run of this node that did not end well, before the first task is claimed. */
+@ApplicationScoped
+public class Orphans {
+    private static final Logger LOG = Logger.getLogger(Orphans.class);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final AttemptStore attempts;
+    private final Claims claims;
+    private final NodeName nodeName;
+    private final TaskConfig config;
+    private final WorkFolders folders;
+
+    Orphans(AttemptStore attempts, Claims claims, NodeName nodeName, TaskConfig config, WorkFolders folders) {
+        this.attempts = attempts;
+        this.claims = claims;
+        this.nodeName = nodeName;
+        this.config = config;
+        this.folders = folders;
+    }
+
+    /**
+     * Ends every Blender that outlived the node, and what it had started, then gives up the node's old claims, so that their tasks go on at once
+     * instead of when the claims run out; and removes the folders of tasks that have ended. No frame is ever rendered by
+     * two processes at once.
+     *
+     * @throws IOException if a process does not end
+     */
+    public void clear() throws IOException, InterruptedException {
+        for (Attempt attempt : attempts.runningOn(nodeName.value())) {
+            ProcessIdentity identity = new ProcessIdentity(attempt.pid(), attempt.processStarted());
+            if (identity.isAlive()) {
+                LogContext.enter(attempt.task(), nodeName);
+                LOG.warnf("Blender %d of task %s outlived the node, ending it", attempt.pid(), attempt.task());
+                LogContext.leave();
+                if (!identity.killGroup(PATIENCE)) {
+                    throw new IOException("process " + attempt.pid() + " is still there");
+                }
+            }
+        }
+        if (!MarkedProcesses.killAll(Processes.mark(config), PATIENCE)) {
+            throw new IOException("a child of an earlier Blender is still there");
+        }
+        int released = claims.releaseAllOf(nodeName.value());
+        if (released > 0) {
+            LOG.infof("%d tasks that this node had claimed before go on", released);
+        }
+        folders.removeEnded();
+    }
+}

@@ -1,0 +1,188 @@
+package io.rendernode.attempt;
+
+import io.rendernode.blender.BlenderEvent;
+import io.rendernode.blender.BlenderOutput;
+import io.rendernode.log.TaskLog;
+import io.rendernode.process.ManagedProcess;
+import io.rendernode.process.ProcessExit;
+import io.rendernode.task.Lease;
+import io.rendernode.task.RunningTasks;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One Blender process while it runs: what it says, and what is asked of it. Lines arrive on the thread that reads them;
+ * the thread that runs the task takes {@link Signal}s from here and decides.
+ */
+public final class Rendering implements RunningTasks.LiveTask {
+    private final ManagedProcess process;
+    private final TaskLog log;
+    private final Watchdog watchdog;
+    private final Duration stopGrace;
+    private final Lease lease;
+    private final BlenderOutput output = new BlenderOutput();
+    private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+    private volatile BlenderEvent.Failure failure;
+    private volatile BlenderEvent.Progress progress;
+    private long frameStartedAt = System.nanoTime();
+    private volatile boolean breakRequested;
+    private volatile String crashReport;
+    private volatile StopCause stopCause = StopCause.NONE;
+    private volatile boolean draining;
+    private volatile boolean paused;
+
+    /** What the task's thread is to look at. */
+    sealed interface Signal {
+        /** Blender says that it has saved a file of that frame, so long after its first word of it. */
+        record Saved(int frame, Duration time) implements Signal {}
+
+        /** How many files make a frame. */
+        record Views(int count) implements Signal {}
+
+        /** Blender is gone. */
+        record Exited(ProcessExit exit) implements Signal {}
+
+        /** Something outside has changed: look at the store. */
+        record Wake() implements Signal {}
+    }
+
+    Rendering(ManagedProcess process, TaskLog log, Watchdog watchdog, Duration stopGrace, Lease lease) {
+        this.process = process;
+        this.log = log;
+        this.watchdog = watchdog;
+        this.stopGrace = stopGrace;
+        this.lease = lease;
+    }
+
+    /** Lets the process become Blender. */
+    void start(List<String> command) {
+        var unused = process.exit().thenAccept(exit -> signals.add(new Signal.Exited(exit)));
+        process.start(command, this::line);
+    }
+
+    /** The next thing to look at, or nothing within that time. */
+    Optional<Signal> next(Duration atMost) throws InterruptedException {
+        return Optional.ofNullable(signals.poll(atMost.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    @Override
+    public void wake() {
+        signals.add(new Signal.Wake());
+    }
+
+    /** Ends Blender: SIGINT, and SIGKILL to its whole group after the grace. The first cause counts. */
+    public void stop(StopCause cause) {
+        if (stopCause == StopCause.NONE) {
+            stopCause = cause;
+        }
+        process.stop(stopGrace);
+    }
+
+    @Override
+    public void pauseIfLeaseIsNearlyOver() {
+        if (!paused && lease.isNearlyOver()) {
+            paused = true;
+            process.pause();
+            log.line("render-node: the store does not answer, Blender stands still");
+        }
+    }
+
+    /** Lets Blender go on, once the lease is known to hold again. */
+    void resumeIfLeaseHolds() {
+        if (paused && !lease.isNearlyOver()) {
+            process.resume();
+            paused = false;
+            log.line("render-node: the store is back, Blender goes on");
+        }
+    }
+
+    /** Whether Blender stands still. */
+    boolean isPaused() {
+        return paused;
+    }
+
+    @Override
+    public void drain() {
+        draining = true;
+        wake();
+    }
+
+    @Override
+    public void stopForDrain() {
+        stop(StopCause.DRAIN);
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    StopCause stopCause() {
+        return stopCause;
+    }
+
+    Watchdog watchdog() {
+        return watchdog;
+    }
+
+    /** The newest progress line, if there was one. */
+    Optional<BlenderEvent.Progress> progress() {
+        return Optional.ofNullable(progress);
+    }
+
+    /** Whether Blender said that it got a SIGINT. */
+    boolean isBreakRequested() {
+        return breakRequested;
+    }
+
+    /** The error of Blender's that tells most, if there was one. */
+    Optional<BlenderEvent.Failure> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** Where Blender says that it has left a report of its crash, if it has. */
+    Optional<String> crashReport() {
+        return Optional.ofNullable(crashReport);
+    }
+
+    @Override
+    public long residentBytes() {
+        return process.residentBytes();
+    }
+
+    /** The most that the process had resident, in bytes. */
+    long peakMemoryBytes() {
+        return process.peakMemoryBytes();
+    }
+
+    private void line(String line) {
+        log.line(line);
+        output.read(line).ifPresent(this::event);
+    }
+
+    private void event(BlenderEvent event) {
+        long now = System.nanoTime();
+        watchdog.saw(event, now);
+        if (event instanceof BlenderEvent.Progress latest) {
+            if (progress == null || progress.frame() != latest.frame()) {
+                frameStartedAt = now;
+            }
+            progress = latest;
+        } else if (event instanceof BlenderEvent.Saved saved) {
+            OptionalInt frame = FrameFolder.frameOf(saved.path());
+            frame.ifPresent(number -> signals.add(new Signal.Saved(number, Duration.ofNanos(now - frameStartedAt))));
+        } else if (event instanceof BlenderEvent.FrameFiles files) {
+            signals.add(new Signal.Views(files.suffixes().size()));
+        } else if (event instanceof BlenderEvent.BreakRequested) {
+            breakRequested = true;
+        } else if (event instanceof BlenderEvent.CrashReport report) {
+            crashReport = report.path();
+        } else if (event instanceof BlenderEvent.Failure next) {
+            failure = failure == null ? next : failure.orMoreTelling(next);
+        }
+    }
+}

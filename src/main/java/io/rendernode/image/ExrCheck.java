@@ -1,0 +1,130 @@
+package io.rendernode.image;
+
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * OpenEXR (its file layout document): headers, then an offset table for each part, then chunks up to the file's end.
+ *
+ * <p>The library writes the tables last, so a table with a zero is a file that was never closed. Chunks follow each
+ * other without a gap, in any order; walking over them must end exactly at the file's end, with as many as the tables
+ * name, each at an offset that its part's table has.
+ */
+final class ExrCheck {
+    private static final int MOST_PARTS = 10_000;
+
+    private final ImageCursor in;
+    private final List<ExrPart> parts = new ArrayList<>();
+
+    private ExrCheck(ImageCursor in) {
+        this.in = in;
+    }
+
+    /** Takes an open file and closes nothing. */
+    static void check(FileChannel channel) throws IOException, TornImageException {
+        new ExrCheck(new ImageCursor(channel, ByteOrder.LITTLE_ENDIAN)).check();
+    }
+
+    private void check() throws IOException, TornImageException {
+        in.skip(Integer.BYTES, "the OpenEXR magic number");
+        ExrFlags flags = ExrFlags.read(in);
+        parts.add(ExrHeader.read(in, flags));
+        if (flags.multipart()) {
+            while (!headersEnd()) {
+                if (parts.size() == MOST_PARTS) {
+                    throw torn("OpenEXR of too many parts");
+                }
+                parts.add(ExrHeader.read(in, flags));
+            }
+        }
+        long chunks = parts.stream().mapToLong(ExrPart::chunks).sum();
+        if (chunks > in.remaining() / Long.BYTES) {
+            throw torn("the file ends in the OpenEXR offset table of " + chunks + " entries");
+        }
+        long[] fingerprints = readTables(in.position() + chunks * Long.BYTES);
+        walkChunks(chunks, fingerprints, flags.multipart());
+        in.expectEnd("the last OpenEXR chunk");
+        for (long fingerprint : fingerprints) {
+            if (fingerprint != 0) {
+                throw torn("OpenEXR offset table that does not name its chunks");
+            }
+        }
+    }
+
+    /** An empty header ends the headers of a file of several parts. */
+    private boolean headersEnd() throws IOException, TornImageException {
+        long start = in.position();
+        if (in.unsignedByte("the OpenEXR headers") == 0) {
+            return true;
+        }
+        in.seek(start);
+        return false;
+    }
+
+    /** Gives for each part a sum over its table that does not depend on the entries' order. */
+    private long[] readTables(long firstChunk) throws IOException, TornImageException {
+        long[] fingerprints = new long[parts.size()];
+        for (int part = 0; part < fingerprints.length; part++) {
+            for (long i = 0; i < parts.get(part).chunks(); i++) {
+                long offset = in.unsignedLong("the OpenEXR offset table");
+                if (offset == 0) {
+                    throw torn("OpenEXR offset table with a missing entry: the file was never finished");
+                }
+                if (offset < firstChunk || offset >= in.size()) {
+                    throw torn("OpenEXR offset table that points outside the pixels, to byte " + offset);
+                }
+                fingerprints[part] += scramble(offset);
+            }
+        }
+        return fingerprints;
+    }
+
+    private void walkChunks(long chunks, long[] fingerprints, boolean multipart)
+            throws IOException, TornImageException {
+        for (long i = 0; i < chunks; i++) {
+            long start = in.position();
+            long part = multipart ? in.unsignedInt("an OpenEXR chunk") : 0;
+            if (part >= parts.size()) {
+                throw torn("OpenEXR chunk of a part that is not there");
+            }
+            fingerprints[(int) part] -= scramble(start);
+            passChunk(parts.get((int) part));
+        }
+    }
+
+    private void passChunk(ExrPart part) throws IOException, TornImageException {
+        if (part.tiled()) {
+            for (int i = 0; i < 4; i++) {
+                if (in.signedInt("an OpenEXR tile") < 0) {
+                    throw torn("OpenEXR tile with impossible coordinates");
+                }
+            }
+        } else if (!part.beginsChunk(in.signedInt("an OpenEXR chunk"))) {
+            throw torn("OpenEXR chunk of a line where none begins");
+        }
+        if (part.deep()) {
+            long counts = in.unsignedLong("an OpenEXR chunk");
+            long samples = in.unsignedLong("an OpenEXR chunk");
+            in.skip(Long.BYTES, "an OpenEXR chunk");
+            in.skip(counts, "an OpenEXR chunk");
+            in.skip(samples, "an OpenEXR chunk");
+        } else {
+            in.skip(in.signedInt("an OpenEXR chunk"), "an OpenEXR chunk");
+        }
+    }
+
+    /** Spreads an offset's bits, so that sums of different sets of offsets differ. */
+    private static long scramble(long offset) {
+        long mixed = offset * 0x9E3779B97F4A7C15L;
+        mixed ^= mixed >>> 29;
+        mixed *= 0xBF58476D1CE4E5B9L;
+        return mixed ^ mixed >>> 32;
+    }
+
+    private TornImageException torn(String fault) {
+        return new TornImageException(fault, in.position());
+    }
+}

@@ -1,0 +1,132 @@
+package io.rendernode.image;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Reads one header of an OpenEXR file: attributes with a name, a type and a size, up to an empty name. */
+final class ExrHeader {
+    private static final int LONGEST_NAME = 255;
+    private static final String CHUNK_COUNT = "chunkCount";
+    private static final Set<String> REQUIRED =
+            Set.of("channels", "compression", "dataWindow", "displayWindow", "lineOrder");
+    /** Bounds the arithmetic of chunk counts; Blender's own limit is 65536 pixels a side. */
+    private static final long LARGEST_SIDE = 1L << 28;
+
+    private final ImageCursor in;
+    private final Set<String> seen = new HashSet<>();
+    private int compression = -1;
+    private int left;
+    private int top;
+    private int right;
+    private int bottom;
+    private ExrTiles tiles = new ExrTiles(0, 0, 0);
+    private String type = "";
+    private long declaredChunks;
+
+    private ExrHeader(ImageCursor in) {
+        this.in = in;
+    }
+
+    /**
+     * Takes a little-endian cursor at a header; leaves it behind the header's end.
+     *
+     * @param flags the file's version flags, which say what a part without a type is
+     */
+    static ExrPart read(ImageCursor in, ExrFlags flags) throws IOException, TornImageException {
+        ExrHeader header = new ExrHeader(in);
+        String name = header.text("an OpenEXR header");
+        while (!name.isEmpty()) {
+            header.attribute(name);
+            name = header.text("an OpenEXR header");
+        }
+        return header.part(flags);
+    }
+
+    private void attribute(String name) throws IOException, TornImageException {
+        text("an OpenEXR header");
+        long size = in.unsignedInt("an OpenEXR header");
+        long end = in.position() + size;
+        if (size > in.remaining()) {
+            throw torn("the file ends in the OpenEXR attribute " + name);
+        }
+        if (REQUIRED.contains(name) || name.equals(CHUNK_COUNT)) {
+            seen.add(name);
+        }
+        switch (name) {
+            case "compression" -> compression = in.unsignedByte(name);
+            case "dataWindow" -> {
+                left = in.signedInt(name);
+                top = in.signedInt(name);
+                right = in.signedInt(name);
+                bottom = in.signedInt(name);
+            }
+            case "tiles" -> tiles = new ExrTiles(in.unsignedInt(name), in.unsignedInt(name), in.unsignedByte(name));
+            case "type" -> type = fixedText(size);
+            case CHUNK_COUNT -> declaredChunks = in.signedInt(name);
+            default -> in.seek(end);
+        }
+        if (in.position() != end) {
+            throw torn("OpenEXR attribute " + name + " of a wrong size");
+        }
+    }
+
+    private ExrPart part(ExrFlags flags) throws TornImageException {
+        if (!seen.containsAll(REQUIRED)) {
+            throw torn("OpenEXR header without one of "
+                    + REQUIRED.stream().sorted().toList());
+        }
+        boolean typed = flags.multipart() || flags.deep();
+        boolean deep = typed && (type.equals("deepscanline") || type.equals("deeptile"));
+        boolean tiled = typed ? type.equals("tiledimage") || type.equals("deeptile") : flags.tiled();
+        if (typed && !deep && !tiled && !type.equals("scanlineimage")) {
+            throw torn("OpenEXR part of the unknown type " + type);
+        }
+        long width = (long) right - left + 1;
+        long height = (long) bottom - top + 1;
+        if (width <= 0 || height <= 0 || width > LARGEST_SIDE || height > LARGEST_SIDE) {
+            throw torn("OpenEXR header of no possible image");
+        }
+        if (tiled && !tiles.plausible()) {
+            throw torn("OpenEXR header of impossible tiles");
+        }
+        int linesPerChunk = ExrCompression.linesPerChunk(compression, in.position());
+        long chunks = tiled ? tiles.count(width, height) : (height + linesPerChunk - 1) / linesPerChunk;
+        if (chunks > in.remaining() / Long.BYTES) {
+            throw torn("the file ends before its " + chunks + " OpenEXR chunks");
+        }
+        if (seen.contains(CHUNK_COUNT) && declaredChunks != chunks) {
+            throw torn("OpenEXR part of " + chunks + " chunks by its size, " + declaredChunks + " by its header");
+        }
+        return new ExrPart(deep, tiled, top, height, linesPerChunk, chunks);
+    }
+
+    /** Text up to a zero byte. */
+    private String text(String what) throws IOException, TornImageException {
+        StringBuilder text = new StringBuilder();
+        int letter = in.unsignedByte(what);
+        while (letter != 0) {
+            if (text.length() == LONGEST_NAME) {
+                throw torn("OpenEXR name without an end");
+            }
+            text.append((char) letter);
+            letter = in.unsignedByte(what);
+        }
+        return text.toString();
+    }
+
+    private String fixedText(long size) throws IOException, TornImageException {
+        if (size > LONGEST_NAME) {
+            throw torn("OpenEXR part type without an end");
+        }
+        StringBuilder text = new StringBuilder();
+        for (long i = 0; i < size; i++) {
+            text.append((char) in.unsignedByte("an OpenEXR header"));
+        }
+        return text.toString();
+    }
+
+    private TornImageException torn(String fault) {
+        return new TornImageException(fault, in.position());
+    }
+}

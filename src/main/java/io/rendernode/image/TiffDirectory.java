@@ -1,0 +1,107 @@
+package io.rendernode.image;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One image directory of a TIFF file, classic or BigTIFF, with the fields that say where pixels are.
+ *
+ * @param start where in the file it begins
+ * @param fields by tag; only those that a check needs
+ * @param next where the next directory begins; 0 is none
+ */
+record TiffDirectory(long start, Map<Integer, TiffField> fields, long next) {
+    static final int WIDTH = 256;
+    static final int HEIGHT = 257;
+    static final int BITS_PER_SAMPLE = 258;
+    static final int COMPRESSION = 259;
+    static final int PHOTOMETRIC = 262;
+    static final int STRIP_OFFSETS = 273;
+    static final int SAMPLES_PER_PIXEL = 277;
+    static final int ROWS_PER_STRIP = 278;
+    static final int STRIP_BYTE_COUNTS = 279;
+    static final int PLANAR_CONFIGURATION = 284;
+    static final int TILE_WIDTH = 322;
+    static final int TILE_HEIGHT = 323;
+    static final int TILE_OFFSETS = 324;
+    static final int TILE_BYTE_COUNTS = 325;
+    static final int SUB_DIRECTORIES = 330;
+    static final int EXIF_DIRECTORY = 34665;
+    static final int GPS_DIRECTORY = 34853;
+
+    private static final Set<Integer> NEEDED = Set.of(
+            WIDTH,
+            HEIGHT,
+            BITS_PER_SAMPLE,
+            COMPRESSION,
+            PHOTOMETRIC,
+            STRIP_OFFSETS,
+            SAMPLES_PER_PIXEL,
+            ROWS_PER_STRIP,
+            STRIP_BYTE_COUNTS,
+            PLANAR_CONFIGURATION,
+            TILE_WIDTH,
+            TILE_HEIGHT,
+            TILE_OFFSETS,
+            TILE_BYTE_COUNTS,
+            SUB_DIRECTORIES,
+            EXIF_DIRECTORY,
+            GPS_DIRECTORY);
+
+    /** Reads the directory at a place, and checks that all its values are inside the file. */
+    static TiffDirectory read(ImageCursor in, long start, boolean big) throws IOException, TornImageException {
+        if (start >= in.size()) {
+            throw new TornImageException("the file ends before its TIFF directory at byte " + start, in.size());
+        }
+        in.seek(start);
+        long count = big ? in.unsignedLong("a TIFF directory") : in.unsignedShort("a TIFF directory");
+        int entryBytes = big ? 20 : 12;
+        if (count == 0 || count > in.remaining() / entryBytes) {
+            throw new TornImageException("the file ends in a TIFF directory of " + count + " entries", start);
+        }
+        Map<Integer, TiffField> fields = new HashMap<>();
+        for (long i = 0; i < count; i++) {
+            long entry = in.position();
+            int tag = in.unsignedShort("a TIFF directory");
+            TiffField field = field(in, big);
+            if (NEEDED.contains(tag) && TiffField.bytesOf(field.type()) > 0) {
+                fields.put(tag, field);
+            }
+            in.seek(entry + entryBytes);
+        }
+        long next = big ? in.unsignedLong("a TIFF directory") : in.unsignedInt("a TIFF directory");
+        return new TiffDirectory(start, fields, next);
+    }
+
+    private static TiffField field(ImageCursor in, boolean big) throws IOException, TornImageException {
+        int type = in.unsignedShort("a TIFF directory");
+        long count = big ? in.unsignedLong("a TIFF directory") : in.unsignedInt("a TIFF directory");
+        int bytes = TiffField.bytesOf(type);
+        int inline = big ? Long.BYTES : Integer.BYTES;
+        if (bytes == 0 || count <= inline / bytes) {
+            return new TiffField(type, count, in.position());
+        }
+        long position = big ? in.unsignedLong("a TIFF directory") : in.unsignedInt("a TIFF directory");
+        if (position > in.size() || count > (in.size() - position) / bytes) {
+            throw new TornImageException("the file ends before the TIFF values at byte " + position, in.position());
+        }
+        return new TiffField(type, count, position);
+    }
+
+    /** The first value of a field, or {@code otherwise} where there is no such field. */
+    long number(int tag, ImageCursor in, long otherwise) throws IOException, TornImageException {
+        TiffField field = fields.get(tag);
+        return field == null || field.count() == 0 ? otherwise : field.value(in, 0);
+    }
+
+    /** A field that must be there. */
+    TiffField required(int tag) throws TornImageException {
+        TiffField field = fields.get(tag);
+        if (field == null || field.count() == 0) {
+            throw new TornImageException("TIFF directory without the field " + tag, start);
+        }
+        return field;
+    }
+}

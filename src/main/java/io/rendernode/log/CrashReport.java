@@ -1,0 +1,46 @@
+package io.rendernode.log;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/**
+ * The report that Blender writes into the folder for temporary files when it crashes: it belongs into the task's log,
+ * and nobody else would remove it.
+ */
+public final class CrashReport {
+    private static final int MOST_BYTES = 65_536;
+
+    private final Path temporary;
+
+    /** Takes the folder in which Blender leaves its reports: no file elsewhere is touched, whatever Blender says. */
+    CrashReport(Path temporary) {
+        this.temporary = temporary;
+    }
+
+    /** The folder that Blender takes for temporary files: TMPDIR, or /tmp. */
+    public static CrashReport inTemporaryFolder() {
+        String folder = System.getenv("TMPDIR");
+        return new CrashReport(Path.of(folder == null || folder.isBlank() ? "/tmp" : folder));
+    }
+
+    /** Writes the report's first 64 KiB into the log and removes it; one that is not there is none. */
+    public void moveInto(TaskLog log, String report) {
+        Path file = Path.of(report).normalize();
+        if (!temporary.toAbsolutePath().normalize().equals(file.getParent())
+                || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (InputStream stream = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            new String(stream.readNBytes(MOST_BYTES), StandardCharsets.UTF_8)
+                    .lines()
+                    .forEach(log::line);
+            Files.delete(file);
+        } catch (IOException unreadable) {
+            log.line("render-node: the crash report cannot be read: " + unreadable.getMessage());
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.rendernode.log;
+
+import io.rendernode.problem.Numbers;
+import io.rendernode.problem.Problem;
+import io.rendernode.problem.ProblemException;
+import io.rendernode.store.Job;
+import io.rendernode.store.JobStore;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestStreamElementType;
+
+/** What Blender said, over HTTP. */
+@Path("/job/{id}/log")
+@Tag(name = "Jobs")
+public class LogResource {
+    private static final Duration LOOK = Duration.ofMillis(250);
+
+    /** The shortest pause that there is. */
+    private static final Duration AT_ONCE = Duration.ofMillis(1);
+
+    private final JobStore jobs;
+    private final TaskLogs logs;
+
+    LogResource(JobStore jobs, TaskLogs logs) {
+        this.jobs = jobs;
+        this.logs = logs;
+    }
+
+    /** Blender's output of a job, in order of its tasks. */
+    @GET
+    @Produces(MediaType.TEXT_PLAIN)
+    @RestStreamElementType(MediaType.TEXT_PLAIN)
+    @Operation(summary = "Blender's output")
+    @APIResponse(responseCode = "200", description = "text; of a long log the first and the last part")
+    @APIResponse(responseCode = "404", description = "no such job")
+    public Multi<String> log(
+            @PathParam("id") String id,
+            @Parameter(description = "whether to keep streaming until the job ends")
+                    @DefaultValue("false")
+                    @QueryParam("follow")
+                    boolean follow) {
+        Job job = Numbers.tryId(id)
+                .flatMap(jobs::find)
+                .orElseThrow(() -> new ProblemException(Problem.NOT_FOUND, "there is no job " + id));
+        JobLogReader reader = logs.reader(job.id(), follow);
+        return Multi.createBy()
+                .repeating()
+                .uni(() -> Uni.createFrom().item(reader::read).runSubscriptionOn(Infrastructure.getDefaultWorkerPool()))
+                .withDelay(follow ? LOOK : AT_ONCE)
+                .until(text -> text.isEmpty() && reader.isAtEnd())
+                .filter(text -> !text.isEmpty());
+    }
+}

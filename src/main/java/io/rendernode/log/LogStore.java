@@ -1,0 +1,65 @@
+package io.rendernode.log;
+
+import io.rendernode.store.Sql;
+import io.rendernode.store.TaskId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/** Attempts' logs in the store, of bounded size: the first and the last part of a long one. */
+@ApplicationScoped
+public class LogStore {
+    private final Sql sql;
+
+    LogStore(Sql sql) {
+        this.sql = sql;
+    }
+
+    /**
+     * A part of a log.
+     *
+     * @param offset the place in the log of its first byte
+     * @param nextOffset the place after its last one
+     * @param text what it says
+     */
+    public record Part(long offset, long nextOffset, String text) {}
+
+    /**
+     * Adds a part to an attempt's log, and drops what is neither in its first nor in its last half.
+     *
+     * @param maxBytes how much of the log is kept, in bytes; a part is kept or dropped whole
+     */
+    public void append(TaskId task, int number, Part part, long maxBytes) {
+        sql.transaction(() -> {
+            sql.update(
+                    "INSERT INTO log_part (job_id, position, number, log_offset, next_offset, text)"
+                            + " VALUES (?, ?, ?, ?, ?, ?)",
+                    task.job(),
+                    task.position(),
+                    number,
+                    part.offset(),
+                    part.nextOffset(),
+                    // PostgreSQL's text takes every character but this one.
+                    part.text().replace('\0', '\uFFFD'));
+            sql.update(
+                    "DELETE FROM log_part WHERE job_id = ? AND position = ? AND number = ? AND log_offset >= ?"
+                            + " AND next_offset < ?",
+                    task.job(),
+                    task.position(),
+                    number,
+                    maxBytes / 2,
+                    part.nextOffset() - maxBytes / 2);
+        });
+    }
+
+    /** The parts of an attempt's log from that place on, in order. */
+    public List<Part> from(TaskId task, int number, long offset) {
+        return sql.list(
+                "SELECT log_offset, next_offset, text FROM log_part WHERE job_id = ? AND position = ? AND number = ?"
+                        + " AND log_offset >= ? ORDER BY log_offset",
+                row -> new Part(row.getLong(1), row.getLong(2), row.getString(3)),
+                task.job(),
+                task.position(),
+                number,
+                offset);
+    }
+}

@@ -1,0 +1,115 @@
+package io.rendernode.attempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rendernode.blender.BlenderEvent.Failure;
+import io.rendernode.blender.FailureKind;
+import io.rendernode.process.ProcessExit;
+import io.rendernode.store.Attempt;
+import io.rendernode.store.Outcome;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class VerdictTest {
+    private static final List<Integer> SOME = List.of(3, 4, 5);
+
+    private static Attempt.Result of(int status, StopCause cause, boolean breakRequested, Failure... failures) {
+        return Verdict.of(new Verdict.Evidence(
+                ProcessExit.ofStatus(status),
+                cause,
+                breakRequested,
+                false,
+                Stream.of(failures).reduce(Failure::orMoreTelling),
+                Optional.empty(),
+                SOME));
+    }
+
+    @Test
+    void allFramesMakeAnAttemptCompleteHoweverBlenderEnded() {
+        for (int status : new int[] {0, 1, 139, 143}) {
+            Attempt.Result verdict = Verdict.of(new Verdict.Evidence(
+                    ProcessExit.ofStatus(status),
+                    StopCause.TIMEOUT,
+                    true,
+                    true,
+                    Optional.of(new Failure(FailureKind.OTHER, "x")),
+                    Optional.empty(),
+                    List.of()));
+            assertThat(verdict.outcome()).isEqualTo(Outcome.COMPLETED);
+            assertThat(verdict.stopsJob()).isFalse();
+        }
+    }
+
+    @Test
+    void exitZeroIsNoProof() {
+        Attempt.Result verdict = of(0, StopCause.NONE, false);
+        assertThat(verdict.outcome()).isEqualTo(Outcome.MISSING_FRAMES);
+        assertThat(verdict.reason()).isEqualTo("Blender ended without frame 3 and 2 more rendered");
+        assertThat(verdict.exitCode()).isZero();
+        assertThat(verdict.signal()).isNull();
+    }
+
+    @Test
+    void aPersonsSignalStopsTheJob() {
+        assertThat(of(143, StopCause.NONE, false).reason()).isEqualTo("stopped by SIGTERM");
+        assertThat(of(130, StopCause.NONE, false).reason()).isEqualTo("stopped by SIGINT");
+        Attempt.Result caught = of(1, StopCause.NONE, true);
+        assertThat(caught.reason()).isEqualTo("stopped by SIGINT");
+        assertThat(caught.stopsJob()).isTrue();
+        assertThat(of(1, StopCause.CANCEL, true).stopsJob()).isFalse();
+    }
+
+    @Test
+    void theNodesOwnStopIsNobodysElse() {
+        assertThat(of(1, StopCause.DRAIN, true).outcome()).isEqualTo(Outcome.DRAINED);
+        assertThat(of(137, StopCause.STALLED, false).outcome()).isEqualTo(Outcome.STALLED);
+        assertThat(of(137, StopCause.TIMEOUT, false).outcome()).isEqualTo(Outcome.TIMEOUT);
+        assertThat(of(1, StopCause.CANCEL, true).outcome()).isEqualTo(Outcome.CANCELED);
+    }
+
+    @Test
+    void sigkillIsMemoryOnlyWhenTheKernelSaysSo() {
+        assertThat(of(137, StopCause.NONE, false).outcome()).isEqualTo(Outcome.KILLED);
+        Attempt.Result memory = Verdict.of(new Verdict.Evidence(
+                ProcessExit.ofStatus(137), StopCause.NONE, false, true, Optional.empty(), Optional.empty(), SOME));
+        assertThat(memory.outcome()).isEqualTo(Outcome.OUT_OF_MEMORY);
+    }
+
+    @Test
+    void anErrorThatNoTryCanMendCountsBeforeOthers() {
+        Attempt.Result verdict = of(
+                1,
+                StopCause.NONE,
+                false,
+                new Failure(FailureKind.OTHER, "some add-on"),
+                new Failure(FailureKind.NO_CAMERA, "Cannot render, no camera"),
+                new Failure(FailureKind.OTHER, "another"));
+        assertThat(verdict.outcome()).isEqualTo(Outcome.BAD_SCENE);
+        assertThat(verdict.reason()).isEqualTo("Cannot render, no camera");
+        assertThat(verdict.outcome().isWorthAnotherTry()).isFalse();
+    }
+
+    @Test
+    void aCrashIsNamed() {
+        Attempt.Result verdict = of(139, StopCause.NONE, false);
+        assertThat(verdict.outcome()).isEqualTo(Outcome.CRASH);
+        assertThat(verdict.signal()).isEqualTo("SIGSEGV");
+        assertThat(verdict.exitCode()).isNull();
+    }
+
+    @Test
+    void aFrameThatCouldNotBeTakenOverIsTheReason() {
+        Attempt.Result verdict = Verdict.of(new Verdict.Evidence(
+                ProcessExit.ofStatus(0),
+                StopCause.NONE,
+                false,
+                false,
+                Optional.empty(),
+                Optional.of(new Verdict.FrameProblem(Outcome.DISK_FULL, "frame 3 cannot be moved into place: full")),
+                SOME));
+        assertThat(verdict.outcome()).isEqualTo(Outcome.DISK_FULL);
+        assertThat(verdict.reason()).contains("frame 3");
+    }
+}
