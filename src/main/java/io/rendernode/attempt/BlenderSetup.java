@@ -7,9 +7,9 @@ import io.rendernode.blender.BlenderScript;
 import io.rendernode.blender.ImageFormat;
 import io.rendernode.blender.SceneSettings;
 import io.rendernode.image.ImageType;
-import io.rendernode.process.ManagedProcess;
-import io.rendernode.process.ProcessManager;
+import io.rendernode.process.ChildProcess;
 import io.rendernode.store.RenderSpec;
+import io.rendernode.task.HeldProcesses;
 import io.rendernode.task.TaskConfig;
 import io.rendernode.task.TaskLifecycle.Assignment;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -33,12 +33,12 @@ public class BlenderSetup {
     private static final String CPU = "CPU";
 
     private final TaskConfig config;
-    private final ProcessManager processes;
+    private final HeldProcesses processes;
     private volatile Path binary;
     private volatile Path script;
     private volatile String version;
 
-    BlenderSetup(TaskConfig config, ProcessManager processes) {
+    BlenderSetup(TaskConfig config, HeldProcesses processes) {
         this.config = config;
         this.processes = processes;
     }
@@ -160,7 +160,7 @@ public class BlenderSetup {
 
     private List<String> ask(List<String> command, String question) throws IOException, InterruptedException {
         ConcurrentLinkedQueue<String> lines = new ConcurrentLinkedQueue<>();
-        ManagedProcess process = processes.hold();
+        ChildProcess process = processes.hold();
         try {
             process.start(command, lines::add);
             process.exit().get(ANSWER_WITHIN.toSeconds(), TimeUnit.SECONDS);

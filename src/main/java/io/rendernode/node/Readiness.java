@@ -1,7 +1,7 @@
 package io.rendernode.node;
 
 import io.rendernode.attempt.BlenderSetup;
-import io.rendernode.task.Draining;
+import io.rendernode.task.RunningTasks;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -17,13 +17,13 @@ public class Readiness implements HealthCheck {
     private final BlenderSetup blender;
     private final StorageWatch storage;
     private final StoreWatch store;
-    private final Draining draining;
+    private final RunningTasks running;
 
-    Readiness(BlenderSetup blender, StorageWatch storage, StoreWatch store, Draining draining) {
+    Readiness(BlenderSetup blender, StorageWatch storage, StoreWatch store, RunningTasks running) {
         this.blender = blender;
         this.storage = storage;
         this.store = store;
-        this.draining = draining;
+        this.running = running;
     }
 
     @Override
@@ -33,8 +33,8 @@ public class Readiness implements HealthCheck {
         answer.withData("blender", canRun ? blender.version() : "cannot be run");
         answer.withData("storage", storage.problem().orElse("writable"));
         answer.withData("store", store.isUp() ? "up" : "away");
-        answer.withData("draining", draining.isDraining());
-        return answer.status(canRun && storage.problem().isEmpty() && !draining.isDraining())
+        answer.withData("draining", running.isDraining());
+        return answer.status(canRun && storage.problem().isEmpty() && !running.isDraining())
                 .build();
     }
 }

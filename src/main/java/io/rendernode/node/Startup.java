@@ -1,16 +1,11 @@
 package io.rendernode.node;
 
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServerStart;
 import io.rendernode.attempt.BlenderSetup;
 import io.rendernode.frame.FrameConfig;
-import io.rendernode.queue.LeaseWatch;
-import io.rendernode.queue.RenderQueue;
 import io.rendernode.store.Database;
-import io.rendernode.store.StoreException;
-import io.rendernode.task.Draining;
-import io.rendernode.task.HeldProcesses;
+import io.rendernode.task.DataFolder;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -38,12 +33,6 @@ public class Startup {
     private final BlenderSetup blender;
     private final Database database;
     private final StoreOpening store;
-    private final NodeRegistry registry;
-    private final LeaseWatch leaseWatch;
-    private final RenderQueue queue;
-    private final HeldProcesses held;
-    private final Draining draining;
-    private final Housekeeping housekeeping;
 
     Startup(
             NodeConfig nodeConfig,
@@ -52,13 +41,7 @@ public class Startup {
             DataFolder dataFolder,
             BlenderSetup blender,
             Database database,
-            StoreOpening store,
-            NodeRegistry registry,
-            LeaseWatch leaseWatch,
-            RenderQueue queue,
-            HeldProcesses held,
-            Draining draining,
-            Housekeeping housekeeping) {
+            StoreOpening store) {
         this.nodeConfig = nodeConfig;
         this.taskConfig = taskConfig;
         this.frameConfig = frameConfig;
@@ -66,20 +49,14 @@ public class Startup {
         this.blender = blender;
         this.database = database;
         this.store = store;
-        this.registry = registry;
-        this.leaseWatch = leaseWatch;
-        this.queue = queue;
-        this.held = held;
-        this.draining = draining;
-        this.housekeeping = housekeeping;
     }
 
     void start(@Observes StartupEvent event) throws InterruptedException {
         checkDurations();
         checkFleet();
         checkPort();
+        takeDataFolder();
         findBlender();
-        dataFolder.take();
         makeOutputFolder();
         unpackScript();
         Path scene = Path.of(taskConfig.blendFilePath());
@@ -91,24 +68,6 @@ public class Startup {
 
     void serving(@ObservesAsync HttpServerStart event) {
         LOG.infof("Server running on port %d", event.options().getPort());
-    }
-
-    void stop(@Observes ShutdownEvent event) {
-        housekeeping.stop();
-        draining.end();
-        queue.stop();
-        leaseWatch.stop();
-        held.releaseAll();
-        sayGoodBye();
-        dataFolder.release();
-    }
-
-    private void sayGoodBye() {
-        try {
-            registry.leave();
-        } catch (StoreException away) {
-            LOG.debugf("no good-bye: %s", away.getMessage());
-        }
     }
 
     private void checkDurations() {
@@ -138,6 +97,17 @@ public class Startup {
             probe.bind(new InetSocketAddress(nodeConfig.port()));
         } catch (IOException taken) {
             throw new Refusal("PORT: " + nodeConfig.port() + " is taken: " + taken.getMessage());
+        }
+    }
+
+    private void takeDataFolder() {
+        try {
+            if (!dataFolder.take()) {
+                throw new Refusal(
+                        "DATA_DIR: another node uses " + dataFolder.path().toAbsolutePath());
+            }
+        } catch (IOException failure) {
+            throw new Refusal("DATA_DIR: " + dataFolder.path() + " cannot be used: " + Refusal.words(failure));
         }
     }
 

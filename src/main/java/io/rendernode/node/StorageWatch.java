@@ -1,14 +1,17 @@
 package io.rendernode.node;
 
 import io.rendernode.frame.FrameConfig;
+import io.rendernode.frame.FrameIntake.FrameRefused;
 import io.rendernode.frame.FrameIntake.FrameStored;
 import io.rendernode.frame.Storage;
 import io.rendernode.queue.RenderQueue;
-import io.rendernode.task.Draining;
+import io.rendernode.store.Outcome;
+import io.rendernode.task.RunningTasks;
 import io.rendernode.task.TaskConfig;
 import io.rendernode.task.TaskEvents;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -22,14 +25,14 @@ public class StorageWatch {
     private final Storage output;
     private final Storage data;
     private final RenderQueue queue;
-    private final Draining draining;
+    private final RunningTasks running;
     private volatile String problem;
 
-    StorageWatch(FrameConfig frameConfig, TaskConfig taskConfig, RenderQueue queue, Draining draining) {
+    StorageWatch(FrameConfig frameConfig, TaskConfig taskConfig, RenderQueue queue, RunningTasks running) {
         this.output = new Storage("OUTPUT_DIR", Path.of(frameConfig.outputDir()));
         this.data = new Storage("DATA_DIR", Path.of(taskConfig.dataDir()));
         this.queue = queue;
-        this.draining = draining;
+        this.running = running;
     }
 
     /** Looks now, and pauses or resumes the node's claims. */
@@ -47,7 +50,7 @@ public class StorageWatch {
             queue.pause();
         } else if (before != null) {
             LOG.info("frames can be written again");
-            if (!draining.isDraining()) {
+            if (!running.isDraining()) {
                 queue.resume();
             }
         }
@@ -64,12 +67,14 @@ public class StorageWatch {
     }
 
     /** A frame found no room, or no way: look at once, before the next try. */
-    void full(@Observes TaskEvents.DiskFull event) {
+    void refused(@Observes FrameRefused frame) {
         look();
     }
 
-    void refused(@Observes TaskEvents.FrameRefused frame) {
-        look();
+    void ended(@Observes(during = TransactionPhase.AFTER_SUCCESS) TaskEvents.AttemptEnded attempt) {
+        if (attempt.result().outcome() == Outcome.DISK_FULL) {
+            look();
+        }
     }
 
     void stored(@Observes FrameStored frame) {

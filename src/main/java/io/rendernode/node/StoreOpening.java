@@ -2,7 +2,6 @@ package io.rendernode.node;
 
 import io.quarkus.runtime.Quarkus;
 import io.rendernode.attempt.Orphans;
-import io.rendernode.queue.LeaseWatch;
 import io.rendernode.queue.RenderQueue;
 import io.rendernode.store.Database;
 import io.rendernode.store.StoreException;
@@ -25,21 +24,14 @@ public class StoreOpening {
     private final NodeRegistry registry;
     private final Orphans orphans;
     private final RenderQueue queue;
-    private final LeaseWatch leaseWatch;
     private final Housekeeping housekeeping;
 
     StoreOpening(
-            Database database,
-            NodeRegistry registry,
-            Orphans orphans,
-            RenderQueue queue,
-            LeaseWatch leaseWatch,
-            Housekeeping housekeeping) {
+            Database database, NodeRegistry registry, Orphans orphans, RenderQueue queue, Housekeeping housekeeping) {
         this.database = database;
         this.registry = registry;
         this.orphans = orphans;
         this.queue = queue;
-        this.leaseWatch = leaseWatch;
         this.housekeeping = housekeeping;
     }
 
@@ -92,7 +84,6 @@ public class StoreOpening {
             throw new Refusal("a Blender of an earlier run does not end: " + stuck.getMessage());
         }
         queue.start();
-        leaseWatch.start();
         housekeeping.startWithStore();
     }
 

@@ -6,8 +6,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Tasks in the store. */
 @ApplicationScoped
@@ -26,20 +29,24 @@ public class TaskStore {
         return sql.first(COLUMNS + "WHERE job_id = ? AND position = ?", TaskStore::read, id.job(), id.position());
     }
 
-    /** The job's tasks, in order. */
-    public List<Task> ofJob(long job) {
-        return sql.list(COLUMNS + "WHERE job_id = ? ORDER BY position", TaskStore::read, job);
+    /** The task's frames that do not count yet, in order. */
+    public Set<Integer> missing(Task task) {
+        Set<Integer> missing = IntStream.rangeClosed(
+                        task.frames().first(), task.frames().last())
+                .boxed()
+                .collect(Collectors.toCollection(TreeSet::new));
+        sql.list(
+                        "SELECT DISTINCT number FROM frame WHERE job_id = ? AND position = ?",
+                        row -> row.getInt(1),
+                        task.id().job(),
+                        task.id().position())
+                .forEach(missing::remove);
+        return missing;
     }
 
     /** How many tasks of the whole store wait for a slot. */
     public int waiting() {
         return sql.one("SELECT COUNT(*) FROM scheduled_tasks WHERE picked = ?", row -> row.getInt(1), false);
-    }
-
-    /** How many of the job's tasks are in that state. */
-    public int count(long job, State state) {
-        return sql.one(
-                "SELECT COUNT(*) FROM task WHERE job_id = ? AND state = ?", row -> row.getInt(1), job, state.label());
     }
 
     /** The task now stands there, for that reason (or null); a task that ended stays as it is. */

@@ -227,8 +227,8 @@ class JobFlowTest {
         assertThat(jobs).doesNotHaveDuplicates();
         assertThat(jobs.subList(6, 12)).allMatch(JobClient::isAlive);
         kill("TERM", jobs.get(11));
-        assertThat(awaitEnd(jobs.get(11))).isEqualTo("Job canceled: stopped by SIGTERM");
         assertThat(delete(jobs.get(10))).isEqualTo(204);
+        assertThat(awaitEnd(jobs.get(11))).isEqualTo("Job canceled: stopped by SIGTERM");
         assertThat(status(jobs.get(10))).isEqualTo("Job canceled");
         Await.until(() -> !isAlive(jobs.get(10)));
         for (long job : jobs.subList(0, 10)) {

@@ -21,7 +21,7 @@ class OutputTest {
 
     @Test
     void outputAndErrorsComeInOrderUpToTheLastByte() throws Exception {
-        ManagedProcess child = children.shell("echo one; echo two >&2; echo three; printf four", lines);
+        ChildProcess child = children.shell("echo one; echo two >&2; echo three; printf four", lines);
 
         assertThat(Children.exitOf(child).isSuccess()).isTrue();
         assertThat(lines.all()).containsExactly("one", "two", "three", "four");
@@ -29,7 +29,7 @@ class OutputTest {
 
     @Test
     void aLineOfTenMegabytesIsCut() throws Exception {
-        ManagedProcess child =
+        ChildProcess child =
                 children.shell("echo before; head -c 10485760 /dev/zero | tr '\\000' x; echo; echo after", lines);
 
         assertThat(Children.exitOf(child).isSuccess()).isTrue();
@@ -42,7 +42,7 @@ class OutputTest {
     @Test
     void aMillionLinesAllArrive() throws Exception {
         AtomicInteger count = new AtomicInteger();
-        ManagedProcess child = children.hold();
+        ChildProcess child = children.hold();
 
         child.start(List.of("seq", "1000000"), line -> {
             if (Integer.parseInt(line) == count.get() + 1) {
@@ -56,7 +56,7 @@ class OutputTest {
 
     @Test
     void bytesThatAreNoTextDoNotStopIt() throws Exception {
-        ManagedProcess child =
+        ChildProcess child =
                 children.shell("printf 'a\\377\\000b\\n'; head -c 1000000 /dev/urandom; echo; echo end", lines);
 
         assertThat(Children.exitOf(child).isSuccess()).isTrue();
@@ -65,7 +65,7 @@ class OutputTest {
 
     @Test
     void whatHoldsTheOutputOpenInTheGroupIsKilledAndDoesNotDelayTheExit() throws Exception {
-        ManagedProcess child = children.shell("sleep 1000 & echo child=$!; echo Ready", lines);
+        ChildProcess child = children.shell("sleep 1000 & echo child=$!; echo Ready", lines);
         long grandchild = lines.pid("child");
 
         assertThat(Children.exitOf(child).isSuccess()).isTrue();
@@ -74,7 +74,7 @@ class OutputTest {
 
     @Test
     void whatHoldsTheOutputOpenOutsideTheGroupIsNotWaitedForForEver() throws Exception {
-        ManagedProcess child = children.shell(
+        ChildProcess child = children.shell(
                 "trap 'exit 5' TERM; setsid sh -c 'echo child=$$; exec sleep 1000' & while :; do sleep 0.02; done",
                 lines);
         long grandchild = lines.pid("child");
@@ -92,7 +92,7 @@ class OutputTest {
     void aSlowReaderLosesNothing() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         AtomicInteger count = new AtomicInteger();
-        ManagedProcess child = children.hold();
+        ChildProcess child = children.hold();
         child.start(List.of("seq", "100000"), line -> {
             awaitQuietly(go);
             count.incrementAndGet();
@@ -114,7 +114,7 @@ class OutputTest {
     @Test
     void aReaderThatFailsIsGivenTheNextLineAllTheSame() throws Exception {
         AtomicInteger count = new AtomicInteger();
-        ManagedProcess child = children.hold();
+        ChildProcess child = children.hold();
 
         child.start(List.of("seq", "1000"), line -> {
             count.incrementAndGet();
@@ -127,7 +127,7 @@ class OutputTest {
 
     @Test
     void memoryIsSeenWhileItPrints() throws Exception {
-        ManagedProcess child = children.shell("echo Ready; read -r _", lines);
+        ChildProcess child = children.shell("echo Ready; read -r _", lines);
         lines.awaitLine("Ready");
 
         assertThat(child.residentBytes()).isPositive();

@@ -22,7 +22,7 @@ class StopTest {
 
     @Test
     void stopInterruptsFirst() throws Exception {
-        ManagedProcess child = children.shell("trap 'echo interrupted; exit 3' INT; echo Ready; " + LOOP, lines);
+        ChildProcess child = children.shell("trap 'echo interrupted; exit 3' INT; echo Ready; " + LOOP, lines);
         lines.awaitLine("Ready");
 
         child.stop(LONG);
@@ -33,7 +33,7 @@ class StopTest {
 
     @Test
     void oneInterruptAndNoSecond() throws Exception {
-        ManagedProcess child = children.shell(
+        ChildProcess child = children.shell(
                 "trap 'echo interrupted' INT; trap 'echo asked; exit 0' TERM; echo Ready; " + LOOP, lines);
         lines.awaitLine("Ready");
 
@@ -53,7 +53,7 @@ class StopTest {
 
     @Test
     void whatIgnoresTheInterruptIsKilledAfterTheGraceWithItsChildren() throws Exception {
-        ManagedProcess child = children.shell("trap '' INT TERM; sh -c 'echo child=$$; " + LOOP + "' & " + LOOP, lines);
+        ChildProcess child = children.shell("trap '' INT TERM; sh -c 'echo child=$$; " + LOOP + "' & " + LOOP, lines);
         long grandchild = lines.pid("child");
 
         child.stop(Duration.ofMillis(100));
@@ -65,7 +65,7 @@ class StopTest {
 
     @Test
     void aShorterGraceWinsAndALongerDoesNot() throws Exception {
-        ManagedProcess child = children.shell("trap '' INT; echo Ready; " + LOOP, lines);
+        ChildProcess child = children.shell("trap '' INT; echo Ready; " + LOOP, lines);
         lines.awaitLine("Ready");
 
         child.stop(LONG);
@@ -77,7 +77,7 @@ class StopTest {
 
     @Test
     void noGraceKillsWithoutInterrupt() throws Exception {
-        ManagedProcess child = children.shell("trap 'echo interrupted' INT; echo Ready; " + LOOP, lines);
+        ChildProcess child = children.shell("trap 'echo interrupted' INT; echo Ready; " + LOOP, lines);
         lines.awaitLine("Ready");
 
         child.stop(Duration.ZERO);
@@ -88,7 +88,7 @@ class StopTest {
 
     @Test
     void whatItLeavesBehindInItsGroupIsKilledAfterItsExit() throws Exception {
-        ManagedProcess child = children.shell(
+        ChildProcess child = children.shell(
                 "sh -c 'trap \"\" HUP INT TERM; echo child=$$; " + LOOP + "' & read -r _; exit 0", lines);
         long left = lines.pid("child");
         new ProcessBuilder("kill", "-KILL", Long.toString(child.pid())).start().waitFor();
@@ -99,7 +99,7 @@ class StopTest {
 
     @Test
     void aPausedGroupStandsStillAndRunsOn() throws Exception {
-        ManagedProcess child = children.shell("trap 'exit 4' INT; echo Ready; while :; do sleep 0.01; done", lines);
+        ChildProcess child = children.shell("trap 'exit 4' INT; echo Ready; while :; do sleep 0.01; done", lines);
         lines.awaitLine("Ready");
 
         child.pause();
@@ -113,7 +113,7 @@ class StopTest {
 
     @Test
     void aPausedProcessCanBeInterruptedAndKilled() throws Exception {
-        ManagedProcess polite = children.shell("trap 'exit 4' INT; echo Ready; " + LOOP, lines);
+        ChildProcess polite = children.shell("trap 'exit 4' INT; echo Ready; " + LOOP, lines);
         lines.awaitLine("Ready");
         polite.pause();
         Await.until("it is stopped", () -> stateOf(polite) == 'T');
@@ -121,7 +121,7 @@ class StopTest {
         assertThat(Children.exitOf(polite)).isEqualTo(ProcessExit.ofStatus(4));
 
         Lines others = new Lines();
-        ManagedProcess deaf = children.shell("echo Ready; " + LOOP, others);
+        ChildProcess deaf = children.shell("echo Ready; " + LOOP, others);
         others.awaitLine("Ready");
         deaf.pause();
         Await.until("it is stopped", () -> stateOf(deaf) == 'T');
@@ -131,7 +131,7 @@ class StopTest {
 
     @Test
     void aPersonsKillEndsTheProgramItself() throws Exception {
-        ManagedProcess child = children.shell("echo Ready; exec sleep 1000", lines);
+        ChildProcess child = children.shell("echo Ready; exec sleep 1000", lines);
         lines.awaitLine("Ready");
 
         new ProcessBuilder("kill", Long.toString(child.pid())).start().waitFor();
@@ -142,7 +142,7 @@ class StopTest {
 
     @Test
     void stoppingWhatHasEndedDoesNothing() throws Exception {
-        ManagedProcess child = children.shell("exit 0", lines);
+        ChildProcess child = children.shell("exit 0", lines);
         assertThat(Children.exitOf(child).isSuccess()).isTrue();
 
         for (Duration grace : List.of(LONG, Duration.ZERO)) {
@@ -156,7 +156,7 @@ class StopTest {
         assertThat(child.residentBytes()).isZero();
     }
 
-    private static char stateOf(ManagedProcess child) {
+    private static char stateOf(ChildProcess child) {
         return ProcessState.of(child.pid()).map(ProcessState::code).orElse('X');
     }
 }
