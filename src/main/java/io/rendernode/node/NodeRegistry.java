@@ -82,7 +82,7 @@ public class NodeRegistry {
 
     /** Tells the others of this node; called at each heartbeat. */
     void tell() {
-        boolean known = clock.ask(() -> nodes.tell(name, instance, running.busy(), running.isDraining()));
+        boolean known = clock.ask(() -> nodes.tell(record()));
         if (!known && !running.isDraining()) {
             LOG.warnf("the store knew this node no more, or another took the name %s: telling anew", name);
             nodes.take(record());

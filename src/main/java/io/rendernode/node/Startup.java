@@ -1,10 +1,10 @@
 package io.rendernode.node;
 
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServerStart;
 import io.rendernode.attempt.BlenderSetup;
 import io.rendernode.frame.FrameConfig;
-import io.rendernode.store.Database;
 import io.rendernode.task.DataFolder;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,7 +31,7 @@ public class Startup {
     private final FrameConfig frameConfig;
     private final DataFolder dataFolder;
     private final BlenderSetup blender;
-    private final Database database;
+    private final StorageWatch storage;
     private final StoreOpening store;
 
     Startup(
@@ -40,29 +40,30 @@ public class Startup {
             FrameConfig frameConfig,
             DataFolder dataFolder,
             BlenderSetup blender,
-            Database database,
+            StorageWatch storage,
             StoreOpening store) {
         this.nodeConfig = nodeConfig;
         this.taskConfig = taskConfig;
         this.frameConfig = frameConfig;
         this.dataFolder = dataFolder;
         this.blender = blender;
-        this.database = database;
+        this.storage = storage;
         this.store = store;
     }
 
     void start(@Observes StartupEvent event) throws InterruptedException {
         checkDurations();
-        checkFleet();
+        store.requireAddress(nodeConfig);
         checkPort();
-        takeDataFolder();
         findBlender();
+        takeDataFolder();
         makeOutputFolder();
         unpackScript();
         Path scene = Path.of(taskConfig.blendFilePath());
         if (!Files.isRegularFile(scene)) {
             LOG.warnf("BLEND_FILE_PATH: %s is not there; jobs without a scene of their own are refused", scene);
         }
+        askBlender();
         store.open();
     }
 
@@ -75,13 +76,6 @@ public class Startup {
         requirePositive("RENDER_STALL_TIMEOUT", taskConfig.stallTimeout());
         if (taskConfig.shutdownGrace().isNegative()) {
             throw new Refusal("RENDER_SHUTDOWN_GRACE: must not be negative");
-        }
-    }
-
-    private void checkFleet() {
-        if (database.isShared()
-                && nodeConfig.databaseUrl().filter(url -> !url.isBlank()).isEmpty()) {
-            throw new Refusal("DB_URL: is missing, the profile fleet needs it: jdbc:postgresql://host:5432/name");
         }
     }
 
@@ -111,17 +105,36 @@ public class Startup {
         }
     }
 
-    private void findBlender() throws InterruptedException {
+    private void findBlender() {
         try {
             blender.find();
-        } catch (IOException unusable) {
-            throw new Refusal("BLENDER_PATH: " + unusable.getMessage());
-        }
-        try {
-            blender.findDevice();
         } catch (IOException none) {
-            throw new Refusal("RENDER_CYCLES_DEVICE: " + none.getMessage());
+            throw new Refusal("BLENDER_PATH: " + none.getMessage());
         }
+    }
+
+    /** Beside the rest of the start: until Blender has answered no task is claimed, and the node is not ready. */
+    private void askBlender() {
+        boolean known = blender.recall();
+        storage.look();
+        if (known) {
+            return;
+        }
+        Thread asking = new Thread(
+                () -> {
+                    try {
+                        blender.ask();
+                        storage.look();
+                    } catch (IOException unusable) {
+                        LOG.error(unusable.getMessage());
+                        Quarkus.asyncExit(1);
+                    } catch (InterruptedException stopping) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "blender-question");
+        asking.setDaemon(true);
+        asking.start();
     }
 
     private void unpackScript() {

@@ -25,14 +25,29 @@ public class StoreOpening {
     private final Orphans orphans;
     private final RenderQueue queue;
     private final Housekeeping housekeeping;
+    private final StoreWatch watch;
 
     StoreOpening(
-            Database database, NodeRegistry registry, Orphans orphans, RenderQueue queue, Housekeeping housekeeping) {
+            Database database,
+            NodeRegistry registry,
+            Orphans orphans,
+            RenderQueue queue,
+            Housekeeping housekeeping,
+            StoreWatch watch) {
         this.database = database;
         this.registry = registry;
         this.orphans = orphans;
         this.queue = queue;
         this.housekeeping = housekeeping;
+        this.watch = watch;
+    }
+
+    /** Refuses the start of a fleet's node that is not told where the store is. */
+    void requireAddress(NodeConfig config) {
+        if (database.isShared()
+                && config.databaseUrl().filter(url -> !url.isBlank()).isEmpty()) {
+            throw new Refusal("DB_URL: is missing, the profile fleet needs it: jdbc:postgresql://host:5432/name");
+        }
     }
 
     /**
@@ -84,6 +99,7 @@ public class StoreOpening {
             throw new Refusal("a Blender of an earlier run does not end: " + stuck.getMessage());
         }
         queue.start();
+        watch.look();
         housekeeping.startWithStore();
     }
 

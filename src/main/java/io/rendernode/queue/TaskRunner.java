@@ -1,6 +1,7 @@
 package io.rendernode.queue;
 
 import io.rendernode.attempt.Attempts;
+import io.rendernode.attempt.BlenderSetup;
 import io.rendernode.attempt.FrameHarvest;
 import io.rendernode.attempt.LiveAttempt;
 import io.rendernode.attempt.WorkFolders;
@@ -9,6 +10,7 @@ import io.rendernode.process.ProcessExit;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Claims.LostClaimException;
+import io.rendernode.store.Outcome;
 import io.rendernode.store.State;
 import io.rendernode.store.StoreException;
 import io.rendernode.task.Lease;
@@ -34,6 +36,7 @@ public class TaskRunner {
     private final Patience patience;
     private final WorkFolders folders;
     private final Attempts attempts;
+    private final BlenderSetup blender;
 
     TaskRunner(
             TaskConfig config,
@@ -41,13 +44,15 @@ public class TaskRunner {
             TaskLifecycle lifecycle,
             Patience patience,
             WorkFolders folders,
-            Attempts attempts) {
+            Attempts attempts,
+            BlenderSetup blender) {
         this.config = config;
         this.running = running;
         this.lifecycle = lifecycle;
         this.patience = patience;
         this.folders = folders;
         this.attempts = attempts;
+        this.blender = blender;
     }
 
     /** Renders the claimed task, as far as it can be rendered now, and ends the claim. */
@@ -78,6 +83,10 @@ public class TaskRunner {
         }
         if (assignment.isEmpty()) {
             folders.of(claim.task()).delete();
+            return;
+        }
+        if (!blender.hasScenes()) {
+            patience.run(() -> lifecycle.handBack(claim, "the blend folder is away"));
             return;
         }
         try (LiveAttempt live = attempts.open(claim, assignment.get(), lease)) {
@@ -111,7 +120,9 @@ public class TaskRunner {
         try {
             ProcessExit exit = live.render();
             patience.run(live::takeFrames);
-            return live.judge(exit, running::drainsSoon);
+            Attempt.Result result = live.judge(exit, running::drainsSoon);
+            boolean sceneAway = result.outcome() == Outcome.NODE_CANNOT && !blender.hasScenes();
+            return sceneAway ? new Attempt.Result(Outcome.DRAINED, "the blend folder is away", null, null) : result;
         } catch (LostClaimException lost) {
             throw lost;
         } catch (RuntimeException unforeseen) {

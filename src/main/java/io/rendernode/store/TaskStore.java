@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,9 +20,11 @@ public class TaskStore {
             "SELECT job_id, position, state, reason, first_frame, last_frame, failures FROM task ";
 
     private final Sql sql;
+    private final NodeStore nodes;
 
-    TaskStore(Sql sql) {
+    TaskStore(Sql sql, NodeStore nodes) {
         this.sql = sql;
+        this.nodes = nodes;
     }
 
     /** The task of that name, if it is remembered. */
@@ -58,6 +61,27 @@ public class TaskStore {
                 reason,
                 id.job(),
                 id.position());
+    }
+
+    /**
+     * Notes that the node cannot render the task, so that it claims it no more.
+     *
+     * @param tags what a node must offer to take it
+     * @return whether another node lives that may take it
+     */
+    public boolean refuse(TaskId id, String node, List<String> tags) {
+        sql.update(
+                "INSERT INTO task_unfit_node (task_instance, node, job_id, position) VALUES (?, ?, ?, ?)"
+                        + " ON CONFLICT DO NOTHING",
+                id.instance(),
+                node,
+                id.job(),
+                id.position());
+        List<String> unfit = sql.list(
+                "SELECT node FROM task_unfit_node WHERE task_instance = ?", row -> row.getString(1), id.instance());
+        return nodes.living().stream()
+                .anyMatch(
+                        other -> other.slots() > 0 && other.tags().containsAll(tags) && !unfit.contains(other.name()));
     }
 
     /** One more attempt of the task failed. */

@@ -16,6 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,8 @@ import java.util.Set;
 @ApplicationScoped
 public class TaskLifecycle {
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(2);
+    /** How long a task waits that this node could not begin with. */
+    private static final Duration LATER = Duration.ofSeconds(10);
 
     private final Claims claims;
     private final JobStore jobs;
@@ -156,6 +159,11 @@ public class TaskLifecycle {
         });
     }
 
+    /** Gives the claimed task back for a while, since this node cannot begin with it now: nothing is counted. */
+    public void handBack(Claim claim, String reason) {
+        claims.transaction(claim, () -> queue(claim, reason, clock.now().plus(LATER)));
+    }
+
     /**
      * Ends a job: its tasks that wait are canceled now, one that runs by the node that runs it, which sees the wish in
      * the store.
@@ -181,6 +189,13 @@ public class TaskLifecycle {
         }
         if (outcome == Outcome.DRAINED) {
             return queue(claim, null, claim.since());
+        }
+        if (outcome == Outcome.NODE_CANNOT) {
+            List<String> tags =
+                    jobs.find(claim.task().job()).orElseThrow().spec().tags();
+            return tasks.refuse(claim.task(), NodeName.of(config), tags)
+                    ? queue(claim, result.reason(), claim.since())
+                    : finish(claim, State.FAILED, result.reason());
         }
         if (outcome.isWorthAnotherTry() && task.failures() < config.attempts()) {
             return queue(claim, result.reason(), clock.now().plus(delay(task.failures())));
