@@ -6,7 +6,7 @@
 #   --frames N   how many frames of the scene to render, from the first on (5)
 #   --keep       leave the node running
 # The node's own environment variables work here too: PORT (3000, or the next one that is free), DATA_DIR (data),
-# OUTPUT_DIR (output), BLEND_FILE_PATH, BLENDER_PATH and the others in the README.
+# OUTPUT_DIR (output), BLEND_FILE_PATH, BLENDER_PATH and the others in deploy/CONFIGURATION.md.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

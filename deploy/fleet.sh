@@ -9,7 +9,8 @@
 #   --nodes N    how many nodes (3)
 #   --keep       leave the fleet running
 # The nodes' own environment variables work here too: PORT (3001, the first node's; the others have the next that are
-# free), OUTPUT_DIR (output), BLEND_FILE_PATH, BLENDER_PATH, RENDER_THREADS (1) and the others in the README.
+# free), OUTPUT_DIR (output), BLEND_FILE_PATH, BLENDER_PATH, RENDER_THREADS (1) and the others in
+# deploy/CONFIGURATION.md.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -77,7 +78,7 @@ start_nodes() {
 # Which node rendered what, as the node at $1 tells of the job: a line for each, then the wall time.
 shares() {
   local json frames task number node started ended report
-  json=$(call -H 'Accept: application/json' "$1$job") || node_failed "$1 no longer answers."
+  json=$(call -H 'Accept: application/json' "$1$job?attempts=1000") || node_failed "$1 no longer answers."
   frames=$(call -H 'Accept: application/json' "$1$job/frame?limit=10000") || node_failed "$1 no longer answers."
   report=$(
     sed -E 's/,"attempts":.*//; s/.*"submittedAt":"([^"]*)".*"endedAt":"([^"]*)".*/\1 \2/' <<<"$json" |

@@ -2,6 +2,7 @@ package io.rendernode;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -40,6 +41,20 @@ class ArchitectureTest {
                     .forEach(arrow -> events.add(SimpleConditionEvent.violated(from, arrow.getDescription())));
         }
     });
+
+    @ArchTest
+    static final ArchRule FEW_COLLABORATORS = classes()
+            .that(DescribedPredicate.not(DescribedPredicate.describe("records", JavaClass::isRecord)))
+            .should(new ArchCondition<>("have constructors of at most seven parameters") {
+                @Override
+                public void check(JavaClass owner, ConditionEvents events) {
+                    owner.getConstructors().stream()
+                            .filter(constructor ->
+                                    constructor.getRawParameterTypes().size() > 7)
+                            .forEach(constructor ->
+                                    events.add(SimpleConditionEvent.violated(owner, constructor.getDescription())));
+                }
+            });
 
     private static boolean isOurs(JavaClass type) {
         return type.getPackageName().startsWith("io.rendernode.");

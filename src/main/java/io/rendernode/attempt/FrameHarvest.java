@@ -69,6 +69,20 @@ public final class FrameHarvest {
         return problem;
     }
 
+    /** Tells of the frame that could not be taken over, if there was one. */
+    void tellRefusal() {
+        problem.ifPresent(refusal -> intake.refused(refusal.outcome()));
+    }
+
+    /** Blender says how many files make a frame of this scene. */
+    void expect(int views) {
+        try {
+            folder.writeViews(views);
+        } catch (IOException failure) {
+            LOG.warnf("task %s: cannot write into its folder: %s", claim.task(), failure.getMessage());
+        }
+    }
+
     /**
      * Blender says that it has saved a file of that frame. What cannot be taken over now is tried again by {@link
      * #all}.

@@ -6,8 +6,8 @@ import io.rendernode.process.ProcessIdentity;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.AttemptStore;
 import io.rendernode.store.Claims;
+import io.rendernode.task.DataFolder;
 import io.rendernode.task.NodeName;
-import io.rendernode.task.Processes;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -23,15 +23,15 @@ public class Orphans {
 
     private final AttemptStore attempts;
     private final Claims claims;
-    private final NodeName nodeName;
     private final TaskConfig config;
+    private final DataFolder dataFolder;
     private final WorkFolders folders;
 
-    Orphans(AttemptStore attempts, Claims claims, NodeName nodeName, TaskConfig config, WorkFolders folders) {
+    Orphans(AttemptStore attempts, Claims claims, TaskConfig config, DataFolder dataFolder, WorkFolders folders) {
         this.attempts = attempts;
         this.claims = claims;
-        this.nodeName = nodeName;
         this.config = config;
+        this.dataFolder = dataFolder;
         this.folders = folders;
     }
 
@@ -43,10 +43,11 @@ public class Orphans {
      * @throws IOException if a process does not end
      */
     public void clear() throws IOException, InterruptedException {
-        for (Attempt attempt : attempts.runningOn(nodeName.value())) {
+        String name = NodeName.of(config);
+        for (Attempt attempt : attempts.runningOn(name)) {
             ProcessIdentity identity = new ProcessIdentity(attempt.pid(), attempt.processStarted());
             if (identity.isAlive()) {
-                LogContext.enter(attempt.task(), nodeName);
+                LogContext.enter(attempt.task(), name);
                 LOG.warnf("Blender %d of task %s outlived the node, ending it", attempt.pid(), attempt.task());
                 LogContext.leave();
                 if (!identity.killGroup(PATIENCE)) {
@@ -54,10 +55,10 @@ public class Orphans {
                 }
             }
         }
-        if (!MarkedProcesses.killAll(Processes.mark(config), PATIENCE)) {
+        if (!MarkedProcesses.killAll(dataFolder.identity(), PATIENCE)) {
             throw new IOException("a child of an earlier Blender is still there");
         }
-        int released = claims.releaseAllOf(nodeName.value());
+        int released = claims.releaseAllOf(name);
         if (released > 0) {
             LOG.infof("%d tasks that this node had claimed before go on", released);
         }

@@ -2,9 +2,11 @@ package io.rendernode.attempt;
 
 import io.rendernode.blender.BlenderEvent;
 import io.rendernode.blender.BlenderOutput;
+import io.rendernode.log.CrashReport;
 import io.rendernode.log.TaskLog;
-import io.rendernode.process.ManagedProcess;
+import io.rendernode.process.ChildProcess;
 import io.rendernode.process.ProcessExit;
+import io.rendernode.store.Outcome;
 import io.rendernode.task.Lease;
 import io.rendernode.task.RunningTasks;
 import java.time.Duration;
@@ -12,15 +14,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
 /**
  * One Blender process while it runs: what it says, and what is asked of it. Lines arrive on the thread that reads them;
  * the thread that runs the task takes {@link Signal}s from here and decides.
  */
-public final class Rendering implements RunningTasks.LiveTask {
-    private final ManagedProcess process;
+public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Rendering.class);
+    /** A process in uninterruptible sleep may take its time. */
+    private static final Duration GONE_WITHIN = Duration.ofSeconds(30);
+
+    private final ChildProcess process;
+    private final Supplier<List<String>> command;
     private final TaskLog log;
     private final Watchdog watchdog;
     private final Duration stopGrace;
@@ -51,8 +62,22 @@ public final class Rendering implements RunningTasks.LiveTask {
         record Wake() implements Signal {}
     }
 
-    Rendering(ManagedProcess process, TaskLog log, Watchdog watchdog, Duration stopGrace, Lease lease) {
+    /**
+     * Takes what makes one rendering.
+     *
+     * @param process holds the pid; nothing else may start it
+     * @param command gives the command line, or throws where there can be none
+     * @param stopGrace how long Blender has between SIGINT and SIGKILL
+     */
+    Rendering(
+            ChildProcess process,
+            Supplier<List<String>> command,
+            TaskLog log,
+            Watchdog watchdog,
+            Duration stopGrace,
+            Lease lease) {
         this.process = process;
+        this.command = command;
         this.log = log;
         this.watchdog = watchdog;
         this.stopGrace = stopGrace;
@@ -60,9 +85,24 @@ public final class Rendering implements RunningTasks.LiveTask {
     }
 
     /** Lets the process become Blender. */
-    void start(List<String> command) {
+    void start() {
+        List<String> arguments = command.get();
         var unused = process.exit().thenAccept(exit -> signals.add(new Signal.Exited(exit)));
-        process.start(command, this::line);
+        process.start(arguments, this::line);
+    }
+
+    /** Ends the process, if it lives, and waits until it is gone; then closes the log. */
+    @Override
+    public void close() {
+        process.stop(Duration.ZERO);
+        try {
+            process.exit().get(GONE_WITHIN.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException stuck) {
+            LOG.errorf("process %d does not end", process.pid());
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+        log.close();
     }
 
     /** The next thing to look at, or nothing within that time. */
@@ -84,7 +124,7 @@ public final class Rendering implements RunningTasks.LiveTask {
     }
 
     @Override
-    public void pauseIfLeaseIsNearlyOver() {
+    public synchronized void pauseIfLeaseIsNearlyOver() {
         if (!paused && lease.isNearlyOver()) {
             paused = true;
             process.pause();
@@ -93,17 +133,12 @@ public final class Rendering implements RunningTasks.LiveTask {
     }
 
     /** Lets Blender go on, once the lease is known to hold again. */
-    void resumeIfLeaseHolds() {
+    synchronized void resumeIfLeaseHolds() {
         if (paused && !lease.isNearlyOver()) {
             process.resume();
             paused = false;
             log.line("render-node: the store is back, Blender goes on");
         }
-    }
-
-    /** Whether Blender stands still. */
-    boolean isPaused() {
-        return paused;
     }
 
     @Override
@@ -125,8 +160,14 @@ public final class Rendering implements RunningTasks.LiveTask {
         return stopCause;
     }
 
-    Watchdog watchdog() {
-        return watchdog;
+    /** Ends Blender where it has taken too long, or shows no sign of progress; notes its memory. */
+    void checkTime() {
+        process.residentBytes();
+        if (paused) {
+            watchdog.excuse(System.nanoTime());
+        }
+        watchdog.check(System.nanoTime())
+                .ifPresent(outcome -> stop(outcome == Outcome.TIMEOUT ? StopCause.TIMEOUT : StopCause.STALLED));
     }
 
     /** The newest progress line, if there was one. */
@@ -144,9 +185,16 @@ public final class Rendering implements RunningTasks.LiveTask {
         return Optional.ofNullable(failure);
     }
 
-    /** Where Blender says that it has left a report of its crash, if it has. */
-    Optional<String> crashReport() {
-        return Optional.ofNullable(crashReport);
+    /** Moves the report of a crash, if Blender left one, into the log. */
+    void keepCrashReport() {
+        if (crashReport != null) {
+            CrashReport.inTemporaryFolder().moveInto(log, crashReport);
+        }
+    }
+
+    /** Writes out what the log holds back. */
+    void flushLog() {
+        log.flush();
     }
 
     @Override

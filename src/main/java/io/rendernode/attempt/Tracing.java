@@ -42,7 +42,7 @@ public class Tracing {
     }
 
     /** The request that this thread answers, in W3C trace context, or null where it is not traced. */
-    public String request() {
+    public static String request() {
         Map<String, String> carrier = new HashMap<>();
         W3CTraceContextPropagator.getInstance().inject(Context.current(), carrier, Map::put);
         return carrier.get(TRACE_PARENT);

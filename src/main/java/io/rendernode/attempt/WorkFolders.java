@@ -1,9 +1,16 @@
 package io.rendernode.attempt;
 
+import io.rendernode.frame.ExistingFrames;
+import io.rendernode.frame.FrameIntake;
+import io.rendernode.frame.FramePattern;
+import io.rendernode.store.AttemptStore;
+import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.TaskId;
 import io.rendernode.store.TaskStore;
+import io.rendernode.task.NodeName;
 import io.rendernode.task.RunningTasks;
 import io.rendernode.task.TaskConfig;
+import io.rendernode.task.TaskLifecycle.Assignment;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,21 +20,59 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The folders of all tasks that this node has rendered for. A task that ends here takes its folder with it; one that is
- * canceled while it waits, or that another node ends, leaves it behind.
+ * The folders of all tasks that this node has rendered for, and the way of what is in them into the output folder. A
+ * task that ends here takes its folder with it; one that is canceled while it waits, or that another node ends, leaves
+ * it behind.
  */
 @ApplicationScoped
 public class WorkFolders {
     private static final Pattern TASK_FOLDER = Pattern.compile("\\d{1,18}-\\d{1,9}");
 
-    private final TaskStore tasks;
-    private final RunningTasks running;
     private final TaskConfig config;
+    private final TaskStore tasks;
+    private final AttemptStore attempts;
+    private final RunningTasks running;
+    private final FrameIntake intake;
+    private final ExistingFrames existing;
 
-    WorkFolders(TaskStore tasks, RunningTasks running, TaskConfig config) {
-        this.tasks = tasks;
-        this.running = running;
+    WorkFolders(
+            TaskConfig config,
+            TaskStore tasks,
+            AttemptStore attempts,
+            RunningTasks running,
+            FrameIntake intake,
+            ExistingFrames existing) {
         this.config = config;
+        this.tasks = tasks;
+        this.attempts = attempts;
+        this.running = running;
+        this.intake = intake;
+        this.existing = existing;
+    }
+
+    /** The task's folder, whether or not it is there. */
+    public FrameFolder of(TaskId task) {
+        return FrameFolder.of(Path.of(config.dataDir()), task);
+    }
+
+    /** What stores the frames that an attempt of that number writes; frames stored leave the assignment's missing ones. */
+    FrameHarvest harvest(Claim claim, int attempt, Assignment assignment) {
+        FramePattern pattern = FramePattern.parse(assignment.job().spec().output());
+        return new FrameHarvest(claim, attempt, pattern, of(claim.task()), intake, assignment.missing());
+    }
+
+    /** What stores the frames that this node's newest attempt has left: others may have made attempts since. */
+    public FrameHarvest harvestOfLastAttempt(Claim claim, Assignment assignment) {
+        return harvest(claim, attempts.newestNumber(claim.task(), NodeName.of(config)), assignment);
+    }
+
+    /** Lets the frames count that are in the output folder already; they leave the assignment's missing ones. */
+    public void countExisting(Claim claim, Assignment assignment) {
+        existing.count(
+                claim,
+                FramePattern.parse(assignment.job().spec().output()),
+                BlenderSetup.imageType(assignment.job().spec()),
+                assignment.missing());
     }
 
     /**
@@ -57,7 +102,7 @@ public class WorkFolders {
                 tasks.find(task).filter(found -> !found.state().isFinal()).isPresent();
         // In this order: a task that has ended is never entered again.
         if (!open && !running.contains(task)) {
-            FrameFolder.of(Path.of(config.dataDir()), task).delete();
+            of(task).delete();
         }
     }
 }

@@ -7,6 +7,7 @@ import io.rendernode.store.Claims;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Frame;
 import io.rendernode.store.FrameStore;
+import io.rendernode.store.Outcome;
 import io.rendernode.store.Sql;
 import io.rendernode.store.StoreException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -35,13 +36,21 @@ public class FrameIntake {
     private final Claims claims;
     private final FrameStore frames;
     private final Event<FrameStored> stored;
+    private final Event<FrameRefused> refused;
 
-    FrameIntake(FrameFiles files, Sql sql, Claims claims, FrameStore frames, Event<FrameStored> stored) {
+    FrameIntake(
+            FrameFiles files,
+            Sql sql,
+            Claims claims,
+            FrameStore frames,
+            Event<FrameStored> stored,
+            Event<FrameRefused> refused) {
         this.files = files;
         this.sql = sql;
         this.claims = claims;
         this.frames = frames;
         this.stored = stored;
+        this.refused = refused;
     }
 
     /**
@@ -74,6 +83,18 @@ public class FrameIntake {
      * @param bytes the size of its files together
      */
     public record FrameStored(long job, int frame, Double seconds, long bytes) {}
+
+    /**
+     * A frame that Blender wrote does not count.
+     *
+     * @param outcome the kind of reason
+     */
+    public record FrameRefused(Outcome outcome) {}
+
+    /** Tells that a frame does not count, for a reason of that kind. */
+    public void refused(Outcome outcome) {
+        refused.fire(new FrameRefused(outcome));
+    }
 
     /**
      * Takes a frame over. It counts when this returns; where it throws, nothing has changed and the files are where they

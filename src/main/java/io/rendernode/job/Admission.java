@@ -6,7 +6,6 @@ import io.rendernode.store.Database;
 import io.rendernode.store.JobStore;
 import io.rendernode.store.NodeStore;
 import io.rendernode.store.State;
-import io.rendernode.task.Draining;
 import io.rendernode.task.RunningTasks;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,25 +18,37 @@ public class Admission {
     private final JobStore jobs;
     private final NodeStore nodes;
     private final RunningTasks running;
-    private final Draining draining;
     private final JobConfig config;
     private final TaskConfig taskConfig;
+    private final BlendFolder blends;
 
     Admission(
             Database database,
             JobStore jobs,
             NodeStore nodes,
             RunningTasks running,
-            Draining draining,
             JobConfig config,
-            TaskConfig taskConfig) {
+            TaskConfig taskConfig,
+            BlendFolder blends) {
         this.database = database;
         this.jobs = jobs;
         this.nodes = nodes;
         this.running = running;
-        this.draining = draining;
         this.config = config;
         this.taskConfig = taskConfig;
+        this.blends = blends;
+    }
+
+    /**
+     * Reads a request.
+     *
+     * @param body the request as JSON
+     * @throws ProblemException if anything in it is wrong, or this node alone will never render it
+     */
+    RenderRequest.Parsed read(byte[] body) {
+        RenderRequest.Parsed request = RenderRequest.read(body, config, blends, this::defaultChunk);
+        requireTags(request.spec().tags());
+        return request;
     }
 
     /**
@@ -47,7 +58,7 @@ public class Admission {
      */
     void requireRoom() {
         int free = Math.max(0, taskConfig.slots() - running.busy());
-        if (draining.isDraining() || jobs.count(State.QUEUED) >= config.queueLimit() + free) {
+        if (running.isDraining() || jobs.count(State.QUEUED) >= config.queueLimit() + free) {
             throw new ProblemException(Problem.SERVER_BUSY);
         }
     }
@@ -58,7 +69,7 @@ public class Admission {
      *
      * @throws ProblemException if it never will be
      */
-    void requireTags(List<String> tags) {
+    private void requireTags(List<String> tags) {
         List<String> offered = taskConfig.nodeTags().orElse(List.of());
         for (String tag : tags) {
             if (!database.isShared() && !offered.contains(tag)) {
@@ -74,7 +85,7 @@ public class Admission {
      *
      * @param frames how many frames the job has
      */
-    int defaultChunk(int frames) {
+    private int defaultChunk(int frames) {
         if (config.chunk() > 0 || !database.isShared()) {
             return config.chunk();
         }

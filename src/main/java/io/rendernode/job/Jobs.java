@@ -4,23 +4,20 @@ import io.rendernode.attempt.Tracing;
 import io.rendernode.log.LogContext;
 import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
-import io.rendernode.process.ManagedProcess;
+import io.rendernode.process.ChildProcess;
 import io.rendernode.process.ProcessExit;
-import io.rendernode.process.ProcessManager;
 import io.rendernode.queue.RenderQueue;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
-import io.rendernode.store.Sql;
 import io.rendernode.store.State;
 import io.rendernode.store.StoreException;
-import io.rendernode.store.TaskStore;
-import io.rendernode.task.Draining;
 import io.rendernode.task.HeldProcesses;
 import io.rendernode.task.NodeName;
 import io.rendernode.task.RunningTasks;
+import io.rendernode.task.TaskConfig;
+import io.rendernode.task.TaskLifecycle;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -31,52 +28,33 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Jobs {
     private static final Logger LOG = Logger.getLogger(Jobs.class);
-    private static final int PIDS_TO_TRY = 4;
 
     /** The first number that no process of Linux can have: pid_max is 4194304 at most (proc(5)). */
     private static final long ABOVE_EVERY_PID = 4_194_305;
 
-    private final Sql sql;
     private final JobStore jobs;
-    private final TaskStore tasks;
+    private final TaskLifecycle lifecycle;
     private final RenderQueue queue;
-    private final ProcessManager processes;
     private final HeldProcesses held;
     private final RunningTasks running;
-    private final Draining draining;
-    private final JobConfig config;
     private final Admission admission;
-    private final BlendFolder blends;
-    private final NodeName nodeName;
-    private final Tracing tracing;
+    private final TaskConfig config;
 
     Jobs(
-            Sql sql,
             JobStore jobs,
-            TaskStore tasks,
+            TaskLifecycle lifecycle,
             RenderQueue queue,
-            ProcessManager processes,
             HeldProcesses held,
             RunningTasks running,
-            Draining draining,
-            JobConfig config,
             Admission admission,
-            BlendFolder blends,
-            NodeName nodeName,
-            Tracing tracing) {
-        this.sql = sql;
+            TaskConfig config) {
         this.jobs = jobs;
-        this.tasks = tasks;
+        this.lifecycle = lifecycle;
         this.queue = queue;
-        this.processes = processes;
         this.held = held;
         this.running = running;
-        this.draining = draining;
-        this.config = config;
         this.admission = admission;
-        this.blends = blends;
-        this.nodeName = nodeName;
-        this.tracing = tracing;
+        this.config = config;
     }
 
     /**
@@ -88,12 +66,11 @@ public class Jobs {
      * @throws ProblemException if the request is wrong, the line is full or the node drains
      */
     public long submit(byte[] body, String idempotencyKey) {
-        RenderRequest.Parsed request = RenderRequest.read(body, config, blends, admission::defaultChunk);
+        RenderRequest.Parsed request = admission.read(body);
         Optional<Job> first = idempotencyKey == null ? Optional.empty() : jobs.findByIdempotencyKey(idempotencyKey);
         if (first.isPresent()) {
             return first.get().id();
         }
-        admission.requireTags(request.spec().tags());
         long id = accept(request, idempotencyKey);
         queue.wake();
         return id;
@@ -132,11 +109,7 @@ public class Jobs {
         if (job.state().isFinal()) {
             throw new ProblemException(Problem.JOB_ENDED, "it is " + job.state().label());
         }
-        sql.transaction(() -> {
-            jobs.requestCancel(id, reason);
-            tasks.cancelUnclaimed(id, Instant.now());
-            jobs.endIfAllTasksEnded(id, Instant.now());
-        });
+        lifecycle.cancel(id, reason);
         held.release(id);
         running.wake(id);
     }
@@ -160,15 +133,10 @@ public class Jobs {
         }
     }
 
-    /** Accepts a job under the pid of a process that is held for it, unless a remembered job has that number. */
+    /** Accepts a job under the pid of a process that is held for it, unless a remembered job has it. */
     private long acceptUnderPid(RenderRequest.Parsed request, String idempotencyKey) {
-        ManagedProcess process = hold();
-        for (int tries = 1; tries < PIDS_TO_TRY && jobs.isTaken(process.pid()); tries++) {
-            ManagedProcess next = hold();
-            process.stop(Duration.ZERO);
-            process = next;
-        }
-        long id = jobs.isTaken(process.pid()) ? jobs.freeIdFrom(ABOVE_EVERY_PID) : process.pid();
+        ChildProcess process = hold();
+        long id = jobs.isNamedBy(process.pid()) ? jobs.freeIdFrom(ABOVE_EVERY_PID) : process.pid();
         held.put(id, process, exit -> stopped(id, exit));
         try {
             insert(id, request, idempotencyKey);
@@ -179,9 +147,9 @@ public class Jobs {
         }
     }
 
-    private ManagedProcess hold() {
+    private ChildProcess hold() {
         try {
-            return processes.hold();
+            return held.holdForJob();
         } catch (IOException none) {
             LOG.error("No process can be had for a job", none);
             throw new ProblemException(Problem.SERVER_BUSY);
@@ -201,9 +169,8 @@ public class Jobs {
                 Instant.now(),
                 null,
                 null);
-        String trace = tracing.request();
-        sql.transaction(() -> queue.schedule(jobs.insert(job, idempotencyKey, trace), request.priority()));
-        LogContext.enter(id, nodeName);
+        jobs.insert(job, idempotencyKey, Tracing.request(), tasks -> queue.schedule(tasks, request.priority()));
+        LogContext.enter(id, NodeName.of(config));
         LOG.infof(
                 "job %d: frames %d to %d",
                 id, job.frames().first(), job.frames().last());
@@ -213,10 +180,10 @@ public class Jobs {
     /** A person's signal to a held process means the job; any other end of it only means that it needs a new one. */
     private void stopped(long id, ProcessExit exit) {
         if (exit.isBy("SIGTERM") || exit.isBy("SIGINT")) {
-            if (draining.beginsSoon()) {
+            if (running.drainsSoon()) {
                 return;
             }
-            LogContext.enter(id, nodeName);
+            LogContext.enter(id, NodeName.of(config));
             try {
                 cancel(id, "stopped by " + ProcessExit.nameOf(exit.signal().getAsInt()));
             } catch (ProblemException | StoreException refused) {

@@ -1,7 +1,6 @@
 package io.rendernode.log;
 
 import io.rendernode.store.TaskId;
-import io.rendernode.task.NodeName;
 import org.jboss.logging.MDC;
 
 /** What all that a thread logs is about, from entering it to leaving it: the fields job, task and node of a line in JSON. */
@@ -13,13 +12,13 @@ public final class LogContext {
     private LogContext() {}
 
     /** From here on this thread's lines are about a job. */
-    public static void enter(long job, NodeName node) {
+    public static void enter(long job, String node) {
         MDC.put(JOB, Long.toString(job));
-        MDC.put(NODE, node.value());
+        MDC.put(NODE, node);
     }
 
     /** From here on this thread's lines are about a task and its job. */
-    public static void enter(TaskId task, NodeName node) {
+    public static void enter(TaskId task, String node) {
         MDC.put(TASK, task.toString());
         enter(task.job(), node);
     }

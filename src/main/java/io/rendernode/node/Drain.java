@@ -1,8 +1,10 @@
 package io.rendernode.node;
 
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
 import io.rendernode.queue.RenderQueue;
-import io.rendernode.task.Draining;
+import io.rendernode.store.StoreException;
+import io.rendernode.task.DataFolder;
 import io.rendernode.task.HeldProcesses;
 import io.rendernode.task.RunningTasks;
 import io.rendernode.task.TaskConfig;
@@ -19,24 +21,49 @@ import org.jboss.logging.Logger;
 public class Drain {
     private static final Logger LOG = Logger.getLogger(Drain.class);
 
-    private final Draining draining;
     private final RenderQueue queue;
     private final RunningTasks running;
     private final HeldProcesses held;
     private final TaskConfig config;
+    private final Housekeeping housekeeping;
+    private final NodeRegistry registry;
+    private final DataFolder dataFolder;
 
-    Drain(Draining draining, RenderQueue queue, RunningTasks running, HeldProcesses held, TaskConfig config) {
-        this.draining = draining;
+    Drain(
+            RenderQueue queue,
+            RunningTasks running,
+            HeldProcesses held,
+            TaskConfig config,
+            Housekeeping housekeeping,
+            NodeRegistry registry,
+            DataFolder dataFolder) {
         this.queue = queue;
         this.running = running;
         this.held = held;
         this.config = config;
+        this.housekeeping = housekeeping;
+        this.registry = registry;
+        this.dataFolder = dataFolder;
     }
 
     /** Called by SIGTERM, before HTTP closes; returns when nothing runs any more or the grace is over. */
     void drain(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
         takeNothingMore();
         awaitEnd();
+    }
+
+    /** Ends what is left, when HTTP is closed. */
+    void stop(@Observes ShutdownEvent event) {
+        housekeeping.stop();
+        running.end();
+        queue.stop();
+        held.releaseAll();
+        try {
+            registry.leave();
+        } catch (StoreException away) {
+            LOG.debugf("no good-bye: %s", away.getMessage());
+        }
+        dataFolder.release();
     }
 
     /** Drains without ending the node. */
@@ -48,10 +75,9 @@ public class Drain {
     }
 
     private void takeNothingMore() {
-        draining.begin();
+        running.drain();
         queue.pause();
         held.releaseAll();
-        running.drain();
     }
 
     private void awaitEndQuietly() {

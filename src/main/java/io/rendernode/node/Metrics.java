@@ -5,10 +5,11 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.Startup;
+import io.rendernode.frame.FrameIntake.FrameRefused;
 import io.rendernode.frame.FrameIntake.FrameStored;
+import io.rendernode.store.Attempt;
 import io.rendernode.store.Outcome;
 import io.rendernode.store.State;
-import io.rendernode.task.Draining;
 import io.rendernode.task.RunningTasks;
 import io.rendernode.task.TaskConfig;
 import io.rendernode.task.TaskEvents;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 
 /** What Prometheus scrapes. Labels are states, outcomes and reasons: never an id, a path or a pid. */
@@ -54,13 +56,12 @@ public class Metrics {
             RunningTasks running,
             StoreWatch store,
             StorageWatch storage,
-            Draining draining,
             @org.eclipse.microprofile.health.Readiness Readiness readiness) {
         this.registry = registry;
         Gauge.builder("render.node.ready", () -> readiness.call().getStatus() == Status.UP ? 1 : 0)
                 .description("whether this node can render, as /health/ready says")
                 .register(registry);
-        Gauge.builder("render.node.draining", () -> draining.isDraining() ? 1 : 0)
+        Gauge.builder("render.node.draining", () -> running.isDraining() ? 1 : 0)
                 .description("whether this node takes no new work because it was told so")
                 .register(registry);
         Gauge.builder("render.slots", config::slots)
@@ -113,15 +114,16 @@ public class Metrics {
     }
 
     void attemptEnded(@Observes(during = TransactionPhase.AFTER_SUCCESS) TaskEvents.AttemptEnded event) {
-        count(TASKS, "outcome", event.outcome().label(), 1);
+        Attempt.Result result = event.result();
+        count(TASKS, "outcome", result.outcome().label(), 1);
+        if (result.signal() != null || result.exitCode() != null) {
+            boolean success = Objects.equals(result.exitCode(), 0);
+            count(EXITS, "reason", result.signal() != null ? result.signal() : success ? "success" : "error", 1);
+        }
     }
 
     void jobEnded(@Observes(during = TransactionPhase.AFTER_SUCCESS) TaskEvents.JobEnded event) {
         count(JOBS, "state", event.state().label(), 1);
-    }
-
-    void processEnded(@Observes TaskEvents.ProcessEnded event) {
-        count(EXITS, "reason", event.reason(), 1);
     }
 
     void frameStored(@Observes FrameStored event) {
@@ -131,7 +133,7 @@ public class Metrics {
         }
     }
 
-    void frameRefused(@Observes TaskEvents.FrameRefused event) {
+    void frameRefused(@Observes FrameRefused event) {
         count(FRAMES, "outcome", event.outcome().label(), 1);
     }
 

@@ -1,10 +1,9 @@
 package io.rendernode.node;
 
 import io.rendernode.attempt.BlenderSetup;
-import io.rendernode.store.Database;
 import io.rendernode.store.NodeStore;
 import io.rendernode.store.NodeStore.NodeRecord;
-import io.rendernode.task.Draining;
+import io.rendernode.task.DataFolder;
 import io.rendernode.task.NodeName;
 import io.rendernode.task.RunningTasks;
 import io.rendernode.task.StoreClock;
@@ -27,36 +26,29 @@ public class NodeRegistry {
     private static final int SILENT_HEARTBEATS = 6;
 
     private final NodeStore nodes;
-    private final Database database;
-    private final NodeName name;
     private final TaskConfig config;
     private final RunningTasks running;
-    private final Draining draining;
     private final BlenderSetup blender;
     private final DataFolder dataFolder;
     private final StoreClock clock;
+    private final String name;
     private final String instance = UUID.randomUUID().toString();
     private final Instant startedAt = Instant.now();
 
     NodeRegistry(
             NodeStore nodes,
-            Database database,
-            NodeName name,
             TaskConfig config,
             RunningTasks running,
-            Draining draining,
             BlenderSetup blender,
             DataFolder dataFolder,
             StoreClock clock) {
         this.nodes = nodes;
-        this.database = database;
-        this.name = name;
         this.config = config;
         this.running = running;
-        this.draining = draining;
         this.blender = blender;
         this.dataFolder = dataFolder;
         this.clock = clock;
+        this.name = NodeName.of(config);
     }
 
     /**
@@ -66,8 +58,8 @@ public class NodeRegistry {
      * @throws Refusal if a living node has the name
      */
     void takeName() throws InterruptedException {
-        Optional<NodeRecord> owner = nodes.find(name.value());
-        if (database.isShared() && owner.isPresent() && !owner.get().home().equals(dataFolder.identity())) {
+        Optional<NodeRecord> owner = nodes.find(name);
+        if (owner.isPresent() && !owner.get().home().equals(dataFolder.identity())) {
             awaitSilence(owner.get());
         }
         nodes.take(record());
@@ -77,12 +69,12 @@ public class NodeRegistry {
     private void awaitSilence(NodeRecord owner) throws InterruptedException {
         Instant end = owner.lastSeenAt().plus(silence());
         while (nodes.now().isBefore(end)) {
-            Optional<NodeRecord> now = nodes.find(name.value());
+            Optional<NodeRecord> now = nodes.find(name);
             if (now.isEmpty()) {
                 return;
             }
             if (!now.get().lastSeenAt().equals(owner.lastSeenAt())) {
-                throw new Refusal("RENDER_NODE_NAME: another living node is called " + name.value());
+                throw new Refusal("RENDER_NODE_NAME: another living node is called " + name);
             }
             TimeUnit.MILLISECONDS.sleep(500);
         }
@@ -90,16 +82,16 @@ public class NodeRegistry {
 
     /** Tells the others of this node; called at each heartbeat. */
     void tell() {
-        boolean known = clock.ask(() -> nodes.tell(name.value(), instance, running.busy(), draining.isDraining()));
-        if (!known && !draining.isDraining()) {
-            LOG.warnf("the store knew this node no more, or another took the name %s: telling anew", name.value());
+        boolean known = clock.ask(() -> nodes.tell(record()));
+        if (!known && !running.isDraining()) {
+            LOG.warnf("the store knew this node no more, or another took the name %s: telling anew", name);
             nodes.take(record());
         }
     }
 
     /** Says good-bye. */
     void leave() {
-        nodes.leave(name.value(), instance);
+        nodes.leave(name, instance);
     }
 
     /** The nodes that live, by name. */
@@ -113,14 +105,14 @@ public class NodeRegistry {
 
     private NodeRecord record() {
         return new NodeRecord(
-                name.value(),
+                name,
                 dataFolder.identity(),
                 instance,
                 config.slots(),
                 running.busy(),
                 config.nodeTags().orElse(List.of()),
                 blender.version(),
-                draining.isDraining(),
+                running.isDraining(),
                 startedAt,
                 startedAt);
     }

@@ -3,7 +3,6 @@ package io.rendernode.node;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.rendernode.attempt.BlenderSetup;
 import io.rendernode.store.AttemptStore;
-import io.rendernode.task.Draining;
 import io.rendernode.task.NodeName;
 import io.rendernode.task.RunningTasks;
 import io.rendernode.task.TaskConfig;
@@ -27,32 +26,26 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/node")
 @Tag(name = "Node")
 public class NodeResource {
-    private final NodeName name;
     private final TaskConfig config;
     private final RunningTasks running;
     private final StoreWatch store;
     private final BlenderSetup blender;
-    private final Draining draining;
     private final NodeRegistry registry;
     private final AttemptStore attempts;
     private final Drain drain;
 
     NodeResource(
-            NodeName name,
             TaskConfig config,
             RunningTasks running,
             StoreWatch store,
             BlenderSetup blender,
-            Draining draining,
             NodeRegistry registry,
             AttemptStore attempts,
             Drain drain) {
-        this.name = name;
         this.config = config;
         this.running = running;
         this.store = store;
         this.blender = blender;
-        this.draining = draining;
         this.registry = registry;
         this.attempts = attempts;
         this.drain = drain;
@@ -164,7 +157,7 @@ public class NodeResource {
 
     private NodeView self() {
         return new NodeView(
-                name.value(),
+                NodeName.of(config),
                 config.slots(),
                 running.busy(),
                 store.waiting(),
@@ -174,6 +167,6 @@ public class NodeResource {
                 running.residentBytes(),
                 blender.version(),
                 config.nodeTags().orElse(List.of()),
-                draining.isDraining());
+                running.isDraining());
     }
 }

@@ -1,15 +1,16 @@
 package io.rendernode.node;
 
 import io.rendernode.attempt.BlenderSetup;
-import io.rendernode.task.Draining;
+import io.rendernode.task.RunningTasks;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
- * Whether this node can render: Blender is there, frames can be written, it does not drain. Being busy is not unready,
- * and neither is a store that is away: it is away for every node alike.
+ * Whether this node can render: Blender and the blend folder are there, frames can be written, it does not drain. Being
+ * busy is not unready, and neither is a store that is away, for it is away for every node alike; but a node that has
+ * never reached its store is set up wrongly.
  */
 @org.eclipse.microprofile.health.Readiness
 @ApplicationScoped
@@ -17,24 +18,24 @@ public class Readiness implements HealthCheck {
     private final BlenderSetup blender;
     private final StorageWatch storage;
     private final StoreWatch store;
-    private final Draining draining;
+    private final RunningTasks running;
 
-    Readiness(BlenderSetup blender, StorageWatch storage, StoreWatch store, Draining draining) {
+    Readiness(BlenderSetup blender, StorageWatch storage, StoreWatch store, RunningTasks running) {
         this.blender = blender;
         this.storage = storage;
         this.store = store;
-        this.draining = draining;
+        this.running = running;
     }
 
     @Override
     public HealthCheckResponse call() {
-        HealthCheckResponseBuilder answer = HealthCheckResponse.named("rendering");
-        boolean canRun = blender.canRun();
-        answer.withData("blender", canRun ? blender.version() : "cannot be run");
-        answer.withData("storage", storage.problem().orElse("writable"));
-        answer.withData("store", store.isUp() ? "up" : "away");
-        answer.withData("draining", draining.isDraining());
-        return answer.status(canRun && storage.problem().isEmpty() && !draining.isDraining())
+        Optional<String> problem = blender.problem().or(storage::problem);
+        return HealthCheckResponse.named("rendering")
+                .withData("blender", blender.version())
+                .withData("problem", problem.orElse("none"))
+                .withData("store", store.isUp() ? "up" : store.wasReached() ? "away" : "never reached")
+                .withData("draining", running.isDraining())
+                .status(problem.isEmpty() && store.wasReached() && !running.isDraining())
                 .build();
     }
 }

@@ -1,16 +1,11 @@
 package io.rendernode.node;
 
-import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServerStart;
 import io.rendernode.attempt.BlenderSetup;
 import io.rendernode.frame.FrameConfig;
-import io.rendernode.queue.LeaseWatch;
-import io.rendernode.queue.RenderQueue;
-import io.rendernode.store.Database;
-import io.rendernode.store.StoreException;
-import io.rendernode.task.Draining;
-import io.rendernode.task.HeldProcesses;
+import io.rendernode.task.DataFolder;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -36,14 +31,8 @@ public class Startup {
     private final FrameConfig frameConfig;
     private final DataFolder dataFolder;
     private final BlenderSetup blender;
-    private final Database database;
+    private final StorageWatch storage;
     private final StoreOpening store;
-    private final NodeRegistry registry;
-    private final LeaseWatch leaseWatch;
-    private final RenderQueue queue;
-    private final HeldProcesses held;
-    private final Draining draining;
-    private final Housekeeping housekeeping;
 
     Startup(
             NodeConfig nodeConfig,
@@ -51,41 +40,30 @@ public class Startup {
             FrameConfig frameConfig,
             DataFolder dataFolder,
             BlenderSetup blender,
-            Database database,
-            StoreOpening store,
-            NodeRegistry registry,
-            LeaseWatch leaseWatch,
-            RenderQueue queue,
-            HeldProcesses held,
-            Draining draining,
-            Housekeeping housekeeping) {
+            StorageWatch storage,
+            StoreOpening store) {
         this.nodeConfig = nodeConfig;
         this.taskConfig = taskConfig;
         this.frameConfig = frameConfig;
         this.dataFolder = dataFolder;
         this.blender = blender;
-        this.database = database;
+        this.storage = storage;
         this.store = store;
-        this.registry = registry;
-        this.leaseWatch = leaseWatch;
-        this.queue = queue;
-        this.held = held;
-        this.draining = draining;
-        this.housekeeping = housekeeping;
     }
 
     void start(@Observes StartupEvent event) throws InterruptedException {
         checkDurations();
-        checkFleet();
+        store.requireAddress(nodeConfig);
         checkPort();
         findBlender();
-        dataFolder.take();
+        takeDataFolder();
         makeOutputFolder();
         unpackScript();
         Path scene = Path.of(taskConfig.blendFilePath());
         if (!Files.isRegularFile(scene)) {
             LOG.warnf("BLEND_FILE_PATH: %s is not there; jobs without a scene of their own are refused", scene);
         }
+        askBlender();
         store.open();
     }
 
@@ -93,36 +71,11 @@ public class Startup {
         LOG.infof("Server running on port %d", event.options().getPort());
     }
 
-    void stop(@Observes ShutdownEvent event) {
-        housekeeping.stop();
-        draining.end();
-        queue.stop();
-        leaseWatch.stop();
-        held.releaseAll();
-        sayGoodBye();
-        dataFolder.release();
-    }
-
-    private void sayGoodBye() {
-        try {
-            registry.leave();
-        } catch (StoreException away) {
-            LOG.debugf("no good-bye: %s", away.getMessage());
-        }
-    }
-
     private void checkDurations() {
         requirePositive("RENDER_TASK_TIMEOUT", taskConfig.taskTimeout());
         requirePositive("RENDER_STALL_TIMEOUT", taskConfig.stallTimeout());
         if (taskConfig.shutdownGrace().isNegative()) {
             throw new Refusal("RENDER_SHUTDOWN_GRACE: must not be negative");
-        }
-    }
-
-    private void checkFleet() {
-        if (database.isShared()
-                && nodeConfig.databaseUrl().filter(url -> !url.isBlank()).isEmpty()) {
-            throw new Refusal("DB_URL: is missing, the profile fleet needs it: jdbc:postgresql://host:5432/name");
         }
     }
 
@@ -141,17 +94,47 @@ public class Startup {
         }
     }
 
-    private void findBlender() throws InterruptedException {
+    private void takeDataFolder() {
+        try {
+            if (!dataFolder.take()) {
+                throw new Refusal(
+                        "DATA_DIR: another node uses " + dataFolder.path().toAbsolutePath());
+            }
+        } catch (IOException failure) {
+            throw new Refusal("DATA_DIR: " + dataFolder.path() + " cannot be used: " + Refusal.words(failure));
+        }
+    }
+
+    private void findBlender() {
         try {
             blender.find();
-        } catch (IOException unusable) {
-            throw new Refusal("BLENDER_PATH: " + unusable.getMessage());
-        }
-        try {
-            blender.findDevice();
         } catch (IOException none) {
-            throw new Refusal("RENDER_CYCLES_DEVICE: " + none.getMessage());
+            throw new Refusal("BLENDER_PATH: " + none.getMessage());
         }
+    }
+
+    /** Beside the rest of the start: until Blender has answered no task is claimed, and the node is not ready. */
+    private void askBlender() {
+        boolean known = blender.recall();
+        storage.look();
+        if (known) {
+            return;
+        }
+        Thread asking = new Thread(
+                () -> {
+                    try {
+                        blender.ask();
+                        storage.look();
+                    } catch (IOException unusable) {
+                        LOG.error(unusable.getMessage());
+                        Quarkus.asyncExit(1);
+                    } catch (InterruptedException stopping) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "blender-question");
+        asking.setDaemon(true);
+        asking.start();
     }
 
     private void unpackScript() {

@@ -1,59 +1,66 @@
 package io.rendernode.node;
 
+import io.rendernode.attempt.BlenderSetup;
 import io.rendernode.frame.FrameConfig;
+import io.rendernode.frame.FrameIntake.FrameRefused;
 import io.rendernode.frame.FrameIntake.FrameStored;
 import io.rendernode.frame.Storage;
 import io.rendernode.queue.RenderQueue;
-import io.rendernode.task.Draining;
+import io.rendernode.store.Outcome;
+import io.rendernode.task.RunningTasks;
 import io.rendernode.task.TaskConfig;
 import io.rendernode.task.TaskEvents;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
-/** Keeps the node from claiming tasks while it cannot write frames, and lets it go on when it can again. */
+/** Keeps the node from claiming tasks while it cannot render or write frames, and lets it go on when it can again. */
 @ApplicationScoped
 public class StorageWatch {
     private static final Logger LOG = Logger.getLogger(StorageWatch.class);
 
     private final Storage output;
     private final Storage data;
+    private final BlenderSetup blender;
     private final RenderQueue queue;
-    private final Draining draining;
+    private final RunningTasks running;
     private volatile String problem;
 
-    StorageWatch(FrameConfig frameConfig, TaskConfig taskConfig, RenderQueue queue, Draining draining) {
+    StorageWatch(
+            FrameConfig frameConfig,
+            TaskConfig taskConfig,
+            BlenderSetup blender,
+            RenderQueue queue,
+            RunningTasks running) {
         this.output = new Storage("OUTPUT_DIR", Path.of(frameConfig.outputDir()));
         this.data = new Storage("DATA_DIR", Path.of(taskConfig.dataDir()));
+        this.blender = blender;
         this.queue = queue;
-        this.draining = draining;
+        this.running = running;
     }
 
     /** Looks now, and pauses or resumes the node's claims. */
     synchronized void look() {
-        Optional<String> found = Stream.of(output, data)
-                .map(Storage::problem)
-                .flatMap(Optional::stream)
-                .findFirst();
+        Optional<String> found = blender.problem().or(output::problem).or(data::problem);
         String before = problem;
         problem = found.orElse(null);
         if (problem != null) {
-            if (before == null) {
+            if (before == null && !blender.version().isEmpty()) {
                 LOG.error(problem + "; no task is claimed until that is better");
             }
             queue.pause();
         } else if (before != null) {
-            LOG.info("frames can be written again");
-            if (!draining.isDraining()) {
+            LOG.info("tasks can be rendered now");
+            if (!running.isDraining()) {
                 queue.resume();
             }
         }
     }
 
-    /** Why frames cannot be written now, or nothing where they can. */
+    /** Why no task is claimed now, or nothing where tasks are. */
     public Optional<String> problem() {
         return Optional.ofNullable(problem);
     }
@@ -64,12 +71,14 @@ public class StorageWatch {
     }
 
     /** A frame found no room, or no way: look at once, before the next try. */
-    void full(@Observes TaskEvents.DiskFull event) {
+    void refused(@Observes FrameRefused frame) {
         look();
     }
 
-    void refused(@Observes TaskEvents.FrameRefused frame) {
-        look();
+    void ended(@Observes(during = TransactionPhase.AFTER_SUCCESS) TaskEvents.AttemptEnded attempt) {
+        if (attempt.result().outcome() == Outcome.DISK_FULL) {
+            look();
+        }
     }
 
     void stored(@Observes FrameStored frame) {

@@ -2,7 +2,6 @@ package io.rendernode.node;
 
 import io.quarkus.runtime.Quarkus;
 import io.rendernode.attempt.Orphans;
-import io.rendernode.queue.LeaseWatch;
 import io.rendernode.queue.RenderQueue;
 import io.rendernode.store.Database;
 import io.rendernode.store.StoreException;
@@ -25,22 +24,30 @@ public class StoreOpening {
     private final NodeRegistry registry;
     private final Orphans orphans;
     private final RenderQueue queue;
-    private final LeaseWatch leaseWatch;
     private final Housekeeping housekeeping;
+    private final StoreWatch watch;
 
     StoreOpening(
             Database database,
             NodeRegistry registry,
             Orphans orphans,
             RenderQueue queue,
-            LeaseWatch leaseWatch,
-            Housekeeping housekeeping) {
+            Housekeeping housekeeping,
+            StoreWatch watch) {
         this.database = database;
         this.registry = registry;
         this.orphans = orphans;
         this.queue = queue;
-        this.leaseWatch = leaseWatch;
         this.housekeeping = housekeeping;
+        this.watch = watch;
+    }
+
+    /** Refuses the start of a fleet's node that is not told where the store is. */
+    void requireAddress(NodeConfig config) {
+        if (database.isShared()
+                && config.databaseUrl().filter(url -> !url.isBlank()).isEmpty()) {
+            throw new Refusal("DB_URL: is missing, the profile fleet needs it: jdbc:postgresql://host:5432/name");
+        }
     }
 
     /**
@@ -92,7 +99,7 @@ public class StoreOpening {
             throw new Refusal("a Blender of an earlier run does not end: " + stuck.getMessage());
         }
         queue.start();
-        leaseWatch.start();
+        watch.look();
         housekeeping.startWithStore();
     }
 

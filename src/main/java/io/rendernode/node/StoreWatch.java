@@ -8,7 +8,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 @ApplicationScoped
 public class StoreWatch {
     private final TaskStore tasks;
-    private volatile boolean up = true;
+    private volatile boolean up;
+    private volatile boolean reached;
     private volatile int waiting;
 
     StoreWatch(TaskStore tasks) {
@@ -20,6 +21,7 @@ public class StoreWatch {
         try {
             waiting = tasks.waiting();
             up = true;
+            reached = true;
         } catch (StoreException away) {
             up = false;
             throw away;
@@ -29,6 +31,11 @@ public class StoreWatch {
     /** Whether the store answered when last asked. */
     public boolean isUp() {
         return up;
+    }
+
+    /** Whether the store has answered once since the start. */
+    public boolean wasReached() {
+        return reached;
     }
 
     /** How many tasks of the whole store waited for a slot then. */

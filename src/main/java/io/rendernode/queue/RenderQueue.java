@@ -33,19 +33,19 @@ public class RenderQueue {
 
     private final Database database;
     private final TaskConfig config;
-    private final NodeName nodeName;
     private final TaskRunner runner;
     private final StoreClock clock;
+    private final LeaseWatch leases;
     private volatile Scheduler scheduler;
     private volatile boolean paused;
     private Instant lastPlace = Instant.EPOCH;
 
-    RenderQueue(Database database, TaskConfig config, NodeName nodeName, TaskRunner runner, StoreClock clock) {
+    RenderQueue(Database database, TaskConfig config, TaskRunner runner, StoreClock clock, LeaseWatch leases) {
         this.database = database;
         this.config = config;
-        this.nodeName = nodeName;
         this.runner = runner;
         this.clock = clock;
+        this.leases = leases;
     }
 
     /** Begins to claim tasks, as many as there are slots. */
@@ -62,7 +62,7 @@ public class RenderQueue {
                         render,
                         database.schedulerCustomization(config.nodeTags().orElse(List.of())))
                 .clock(clock)
-                .schedulerName(new SchedulerName.Fixed(nodeName.value()))
+                .schedulerName(new SchedulerName.Fixed(NodeName.of(config)))
                 .threads(Math.max(1, config.slots()))
                 .pollingInterval(config.pollInterval())
                 .heartbeatInterval(config.heartbeatInterval())
@@ -71,6 +71,7 @@ public class RenderQueue {
         if (paused) {
             scheduler.pause();
         }
+        leases.start();
         if (config.slots() > 0) {
             scheduler.start();
         }
@@ -130,6 +131,7 @@ public class RenderQueue {
         if (started != null) {
             started.stop();
         }
+        leases.stop();
     }
 
     private Scheduler started() {

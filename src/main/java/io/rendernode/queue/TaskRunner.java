@@ -1,16 +1,18 @@
 package io.rendernode.queue;
 
-import io.rendernode.attempt.AttemptRunner;
+import io.rendernode.attempt.Attempts;
 import io.rendernode.attempt.BlenderSetup;
-import io.rendernode.attempt.FrameFolder;
 import io.rendernode.attempt.FrameHarvest;
-import io.rendernode.frame.ExistingFrames;
-import io.rendernode.frame.FrameIntake;
-import io.rendernode.frame.FramePattern;
+import io.rendernode.attempt.LiveAttempt;
+import io.rendernode.attempt.WorkFolders;
 import io.rendernode.log.LogContext;
-import io.rendernode.store.AttemptStore;
+import io.rendernode.process.ProcessExit;
+import io.rendernode.store.Attempt;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Claims.LostClaimException;
+import io.rendernode.store.Outcome;
+import io.rendernode.store.State;
+import io.rendernode.store.StoreException;
 import io.rendernode.task.Lease;
 import io.rendernode.task.NodeName;
 import io.rendernode.task.Patience;
@@ -20,9 +22,7 @@ import io.rendernode.task.TaskLifecycle;
 import io.rendernode.task.TaskLifecycle.Assignment;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import org.jboss.logging.Logger;
 
 /** Renders one task, from its claim to the verdict. It runs on one of the queue's threads: that thread is the slot. */
@@ -31,34 +31,28 @@ public class TaskRunner {
     private static final Logger LOG = Logger.getLogger(TaskRunner.class);
 
     private final TaskConfig config;
-    private final NodeName nodeName;
     private final RunningTasks running;
     private final TaskLifecycle lifecycle;
-    private final AttemptStore attempts;
-    private final FrameIntake intake;
-    private final ExistingFrames existing;
     private final Patience patience;
-    private final AttemptRunner attempt;
+    private final WorkFolders folders;
+    private final Attempts attempts;
+    private final BlenderSetup blender;
 
     TaskRunner(
             TaskConfig config,
-            NodeName nodeName,
             RunningTasks running,
             TaskLifecycle lifecycle,
-            AttemptStore attempts,
-            FrameIntake intake,
-            ExistingFrames existing,
             Patience patience,
-            AttemptRunner attempt) {
+            WorkFolders folders,
+            Attempts attempts,
+            BlenderSetup blender) {
         this.config = config;
-        this.nodeName = nodeName;
         this.running = running;
         this.lifecycle = lifecycle;
-        this.attempts = attempts;
-        this.intake = intake;
-        this.existing = existing;
         this.patience = patience;
-        this.attempt = attempt;
+        this.folders = folders;
+        this.attempts = attempts;
+        this.blender = blender;
     }
 
     /** Renders the claimed task, as far as it can be rendered now, and ends the claim. */
@@ -69,7 +63,7 @@ public class TaskRunner {
             Thread.currentThread().interrupt();
             return;
         }
-        LogContext.enter(claim.task(), nodeName);
+        LogContext.enter(claim.task(), NodeName.of(config));
         try {
             render(claim, lease);
         } catch (LostClaimException lost) {
@@ -84,30 +78,76 @@ public class TaskRunner {
 
     private void render(Claim claim, Lease lease) throws IOException, InterruptedException {
         Optional<Assignment> assignment = patience.until(() -> lifecycle.assign(claim));
-        if (assignment.isPresent() && takeOverWhatIsThere(claim, assignment.get())) {
+        if (assignment.isPresent() && takeWhatIsThere(claim, assignment.get())) {
             assignment = patience.until(() -> lifecycle.assign(claim));
         }
-        if (assignment.isPresent()) {
-            attempt.run(claim, assignment.get(), lease);
-        } else {
-            FrameFolder.of(Path.of(config.dataDir()), claim.task()).delete();
+        if (assignment.isEmpty()) {
+            folders.of(claim.task()).delete();
+            return;
+        }
+        if (!blender.hasScenes()) {
+            patience.run(() -> lifecycle.handBack(claim, "the blend folder is away"));
+            return;
+        }
+        try (LiveAttempt live = attempts.open(claim, assignment.get(), lease)) {
+            render(claim, live);
         }
     }
 
-    /** Frames that were written but not yet taken over when the node died, or that the client wants to keep. */
-    private boolean takeOverWhatIsThere(Claim claim, Assignment assignment) {
-        Set<Integer> missing = assignment.missing();
-        int before = missing.size();
-        FramePattern pattern = FramePattern.parse(assignment.job().spec().output());
-        FrameFolder folder = FrameFolder.of(Path.of(config.dataDir()), claim.task());
-        // What is in the folder was written by this node's own last attempt; others may have made some since.
-        int writer = patience.until(() -> attempts.newestNumber(claim.task(), nodeName.value()));
-        FrameHarvest harvest = new FrameHarvest(claim, writer, pattern, folder, intake, missing);
+    /** From the start on record to the verdict on record. */
+    private void render(Claim claim, LiveAttempt live) throws InterruptedException {
+        Attempt attempt = live.attempt();
+        try {
+            State next = State.CANCELED;
+            if (patience.until(() -> lifecycle.start(claim, attempt))) {
+                running.add(claim.task(), live.controls());
+                Attempt.Result result = result(live);
+                shipLog(live);
+                next = patience.until(() -> lifecycle.end(claim, attempt, result, live.peakMemoryBytes()));
+            }
+            if (next.isFinal()) {
+                folders.of(claim.task()).delete();
+            }
+        } catch (LostClaimException lost) {
+            // Also of a start that was written while the store's word of it was cut off.
+            patience.run(() -> lifecycle.excuse(attempt));
+            throw lost;
+        }
+    }
+
+    /** What became of the attempt: an error that nobody foresaw counts as well, or the task would be tried for ever. */
+    private Attempt.Result result(LiveAttempt live) throws InterruptedException {
+        try {
+            ProcessExit exit = live.render();
+            patience.run(live::takeFrames);
+            Attempt.Result result = live.judge(exit, running::drainsSoon);
+            boolean sceneAway = result.outcome() == Outcome.NODE_CANNOT && !blender.hasScenes();
+            return sceneAway ? new Attempt.Result(Outcome.DRAINED, "the blend folder is away", null, null) : result;
+        } catch (LostClaimException lost) {
+            throw lost;
+        } catch (RuntimeException unforeseen) {
+            live.close();
+            return live.failed(unforeseen);
+        }
+    }
+
+    /** Before the end is on record: who follows the log stops reading there. */
+    private void shipLog(LiveAttempt live) {
+        try {
+            patience.run(live::shipLog);
+        } catch (StoreException lost) {
+            LOG.warnf("the end of a log is not in the store: %s", lost.getMessage());
+        }
+    }
+
+    /** Stores frames that this node's last attempt left when it died, or that are in the output folder already. */
+    private boolean takeWhatIsThere(Claim claim, Assignment assignment) {
+        int before = assignment.missing().size();
+        FrameHarvest harvest = patience.until(() -> folders.harvestOfLastAttempt(claim, assignment));
         patience.run(harvest::all);
         if (assignment.job().spec().skipExisting()) {
-            patience.run(() -> existing.count(
-                    claim, pattern, BlenderSetup.imageType(assignment.job().spec()), missing));
+            patience.run(() -> folders.countExisting(claim, assignment));
         }
-        return missing.size() < before;
+        return assignment.missing().size() < before;
     }
 }

@@ -3,6 +3,7 @@ package io.rendernode.store;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.function.Supplier;
 
 /**
  * The claims of nodes on tasks, as db-scheduler keeps them. A claim is the row's version: whoever claims a task anew
@@ -37,6 +38,18 @@ public class Claims {
         public LostClaimException(Claim claim) {
             super("the claim on task " + claim.task() + " is lost");
         }
+    }
+
+    /**
+     * Runs the work in one transaction for all of which the claim holds.
+     *
+     * @throws LostClaimException if it does not hold
+     */
+    public <T> T transaction(Claim claim, Supplier<T> work) {
+        return sql.transaction(() -> {
+            hold(claim);
+            return work.get();
+        });
     }
 
     /**

@@ -10,8 +10,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** Frames that count, in the store. */
 @ApplicationScoped
@@ -49,15 +47,6 @@ public class FrameStore {
         TaskId task = files.get(0).task();
         sql.update("UPDATE job SET frames_done = frames_done + 1 WHERE id = ?", task.job());
         sql.update("UPDATE task SET failures = 0 WHERE job_id = ? AND position = ?", task.job(), task.position());
-    }
-
-    /** The numbers of the task's frames that count. */
-    public Set<Integer> numbersOf(TaskId task) {
-        return new TreeSet<>(sql.list(
-                "SELECT DISTINCT number FROM frame WHERE job_id = ? AND position = ?",
-                row -> row.getInt(1),
-                task.job(),
-                task.position()));
     }
 
     /** The files of that frame, by view; empty where it does not count yet. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** Jobs in the store. */
 @ApplicationScoped
@@ -46,20 +47,29 @@ public class JobStore {
                 : sql.one("SELECT MAX(id) + 1 FROM job", row -> row.getLong(1));
     }
 
-    /** Whether a remembered job has that number. */
-    public boolean isTaken(long id) {
-        return sql.first("SELECT 1 FROM job WHERE id = ?", row -> 1, id).isPresent();
+    /** Whether a remembered job is known by that pid; in a fleet jobs have numbers of their own. */
+    public boolean isNamedBy(long pid) {
+        return !database.isShared()
+                && sql.first("SELECT 1 FROM job WHERE id = ?", row -> 1, pid).isPresent();
+    }
+
+    /** Runs the work in one transaction. */
+    public void transaction(Runnable work) {
+        sql.transaction(work);
     }
 
     /**
-     * Writes a new job with its tasks, all queued. Call it inside a transaction, together with the scheduling of the
-     * tasks.
+     * Writes a new job with its tasks, all queued, in one transaction.
      *
      * @param idempotencyKey the client's key for the request, or null
      * @param traceParent the request in W3C trace context, or null
-     * @return the tasks, in order
+     * @param schedule is given the tasks, in order, to put them into the line within that transaction
      */
-    public List<TaskId> insert(Job job, String idempotencyKey, String traceParent) {
+    public void insert(Job job, String idempotencyKey, String traceParent, Consumer<List<TaskId>> schedule) {
+        sql.transaction(() -> schedule.accept(write(job, idempotencyKey, traceParent)));
+    }
+
+    private List<TaskId> write(Job job, String idempotencyKey, String traceParent) {
         sql.update(
                 "INSERT INTO job (id, state, request, first_frame, last_frame, priority, idempotency_key, trace_parent,"
                         + " submitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -96,15 +96,16 @@ public class NodeStore {
      *
      * @return when, by the store's clock; empty if the name is another instance's by now
      */
-    public Optional<Instant> tell(String name, String instance, int busy, boolean draining) {
+    public Optional<Instant> tell(NodeRecord node) {
         return sql.first(
-                "UPDATE node SET busy = ?, draining = ?, last_seen_at = " + database.nowMillis()
+                "UPDATE node SET busy = ?, draining = ?, blender_version = ?, last_seen_at = " + database.nowMillis()
                         + " WHERE name = ? AND instance = ? RETURNING last_seen_at",
                 row -> instant(row, "last_seen_at"),
-                busy,
-                draining ? 1 : 0,
-                name,
-                instance);
+                node.busy(),
+                node.draining() ? 1 : 0,
+                node.blenderVersion(),
+                node.name(),
+                node.instance());
     }
 
     /** The node goes: nobody need wait for it to be silent for long. */

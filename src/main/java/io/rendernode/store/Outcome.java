@@ -25,7 +25,9 @@ public enum Outcome {
     MISSING_FRAMES(Blame.CHANCE),
     /** Blender could not be started, or ended with an error of no known kind. */
     BLENDER_ERROR(Blame.CHANCE),
-    /** No camera, a broken file, an unknown engine or scene: the same at each try. */
+    /** This node's Blender, or what it finds in its blend folder, will not do: another node's may. */
+    NODE_CANNOT(Blame.NOBODY),
+    /** No camera, an unknown scene, a script that fails: the same at each try, on each node. */
     BAD_SCENE(Blame.SCENE);
 
     private enum Blame {

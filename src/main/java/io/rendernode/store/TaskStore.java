@@ -8,6 +8,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Tasks in the store. */
 @ApplicationScoped
@@ -16,9 +20,11 @@ public class TaskStore {
             "SELECT job_id, position, state, reason, first_frame, last_frame, failures FROM task ";
 
     private final Sql sql;
+    private final NodeStore nodes;
 
-    TaskStore(Sql sql) {
+    TaskStore(Sql sql, NodeStore nodes) {
         this.sql = sql;
+        this.nodes = nodes;
     }
 
     /** The task of that name, if it is remembered. */
@@ -26,20 +32,24 @@ public class TaskStore {
         return sql.first(COLUMNS + "WHERE job_id = ? AND position = ?", TaskStore::read, id.job(), id.position());
     }
 
-    /** The job's tasks, in order. */
-    public List<Task> ofJob(long job) {
-        return sql.list(COLUMNS + "WHERE job_id = ? ORDER BY position", TaskStore::read, job);
+    /** The task's frames that do not count yet, in order. */
+    public Set<Integer> missing(Task task) {
+        Set<Integer> missing = IntStream.rangeClosed(
+                        task.frames().first(), task.frames().last())
+                .boxed()
+                .collect(Collectors.toCollection(TreeSet::new));
+        sql.list(
+                        "SELECT DISTINCT number FROM frame WHERE job_id = ? AND position = ?",
+                        row -> row.getInt(1),
+                        task.id().job(),
+                        task.id().position())
+                .forEach(missing::remove);
+        return missing;
     }
 
     /** How many tasks of the whole store wait for a slot. */
     public int waiting() {
         return sql.one("SELECT COUNT(*) FROM scheduled_tasks WHERE picked = ?", row -> row.getInt(1), false);
-    }
-
-    /** How many of the job's tasks are in that state. */
-    public int count(long job, State state) {
-        return sql.one(
-                "SELECT COUNT(*) FROM task WHERE job_id = ? AND state = ?", row -> row.getInt(1), job, state.label());
     }
 
     /** The task now stands there, for that reason (or null); a task that ended stays as it is. */
@@ -51,6 +61,27 @@ public class TaskStore {
                 reason,
                 id.job(),
                 id.position());
+    }
+
+    /**
+     * Notes that the node cannot render the task, so that it claims it no more.
+     *
+     * @param tags what a node must offer to take it
+     * @return whether another node lives that may take it
+     */
+    public boolean refuse(TaskId id, String node, List<String> tags) {
+        sql.update(
+                "INSERT INTO task_unfit_node (task_instance, node, job_id, position) VALUES (?, ?, ?, ?)"
+                        + " ON CONFLICT DO NOTHING",
+                id.instance(),
+                node,
+                id.job(),
+                id.position());
+        List<String> unfit = sql.list(
+                "SELECT node FROM task_unfit_node WHERE task_instance = ?", row -> row.getString(1), id.instance());
+        return nodes.living().stream()
+                .anyMatch(
+                        other -> other.slots() > 0 && other.tags().containsAll(tags) && !unfit.contains(other.name()));
     }
 
     /** One more attempt of the task failed. */

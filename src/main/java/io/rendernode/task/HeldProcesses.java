@@ -1,44 +1,123 @@
 package io.rendernode.task;
 
-import io.rendernode.process.ManagedProcess;
+import io.rendernode.process.ChildEnvironment;
+import io.rendernode.process.ChildLauncher;
+import io.rendernode.process.ChildProcess;
+import io.rendernode.process.MarkedProcesses;
 import io.rendernode.process.ProcessExit;
+import io.rendernode.store.JobStore;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** The tiny processes that hold the pids of jobs that wait on this node. */
+/** The processes that hold a pid on this node: for a job that waits, or for a program that is about to start. */
 @ApplicationScoped
 public class HeldProcesses {
-    private final Map<Long, ManagedProcess> byJob = new ConcurrentHashMap<>();
+    private static final int PIDS_TO_TRY = 4;
+
+    private final TaskConfig config;
+    private final DataFolder folder;
+    private final JobStore jobs;
+    private final Map<Long, Held> byJob = new ConcurrentHashMap<>();
+    private ChildLauncher launcher;
+
+    /** A job's process, and when all is done that its end brings about. */
+    private record Held(ChildProcess process, CompletableFuture<Void> endTold) {}
+
+    HeldProcesses(TaskConfig config, DataFolder folder, JobStore jobs) {
+        this.config = config;
+        this.folder = folder;
+        this.jobs = jobs;
+    }
+
+    /**
+     * Makes a process that holds whatever pid it gets; it carries the mark of this node's data folder.
+     *
+     * @throws IOException if no process can be had
+     */
+    public ChildProcess hold() throws IOException {
+        return launcher().hold();
+    }
+
+    /** Made when first used, since the data folder has its identity once it is taken. */
+    private synchronized ChildLauncher launcher() {
+        if (launcher == null) {
+            Map<String, String> environment = new HashMap<>(ChildEnvironment.of(System.getenv()));
+            environment.put(MarkedProcesses.VARIABLE, folder.identity());
+            launcher = new ChildLauncher(config.nice(), environment);
+        }
+        return launcher;
+    }
+
+    /**
+     * Makes a process whose pid names no remembered job, if one comes within a few tries: {@code kill} by a job's number
+     * must not reach another's Blender.
+     *
+     * @throws IOException if no process can be had
+     */
+    public ChildProcess holdForJob() throws IOException {
+        ChildProcess process = hold();
+        try {
+            for (int tries = 1; tries < PIDS_TO_TRY && jobs.isNamedBy(process.pid()); tries++) {
+                ChildProcess next = hold();
+                process.stop(Duration.ZERO);
+                process = next;
+            }
+            return process;
+        } catch (IOException | RuntimeException failure) {
+            process.stop(Duration.ZERO);
+            throw failure;
+        }
+    }
 
     /**
      * Keeps the process for the job.
      *
      * @param stopped is told how the process ended, if it ends while it is held and not by {@link #release}
      */
-    public void put(long job, ManagedProcess process, Consumer<ProcessExit> stopped) {
-        byJob.put(job, process);
-        var unused = process.exit().thenAccept(exit -> {
-            if (byJob.remove(job, process)) {
-                stopped.accept(exit);
-            }
-        });
+    public void put(long job, ChildProcess process, Consumer<ProcessExit> stopped) {
+        CompletableFuture<Void> endTold = new CompletableFuture<>();
+        Held held = new Held(process, endTold);
+        byJob.put(job, held);
+        var unused = process.exit()
+                .thenAccept(exit -> {
+                    if (held.equals(byJob.get(job))) {
+                        stopped.accept(exit);
+                    }
+                })
+                .whenComplete((done, failure) -> {
+                    byJob.remove(job, held);
+                    endTold.complete(null);
+                });
     }
 
-    /** Gives the job's process away, if there is one that lives. */
-    public Optional<ManagedProcess> take(long job) {
-        return Optional.ofNullable(byJob.remove(job))
-                .filter(process -> process.identity().isAlive());
+    /**
+     * Gives the job's process away, or a new one where none is kept that lives. The end of one that was stopped is told
+     * first.
+     *
+     * @throws IOException if no process can be had
+     */
+    public ChildProcess take(long job) throws IOException {
+        Held held = byJob.get(job);
+        if (held != null && held.process().identity().isAlive() && byJob.remove(job, held)) {
+            return held.process();
+        }
+        if (held != null) {
+            held.endTold().join();
+        }
+        return holdForJob();
     }
 
     /** Ends the job's process, if there is one. */
     public void release(long job) {
-        ManagedProcess process = byJob.remove(job);
-        if (process != null) {
-            process.stop(Duration.ZERO);
+        Held held = byJob.remove(job);
+        if (held != null) {
+            held.process().stop(Duration.ZERO);
         }
     }
 

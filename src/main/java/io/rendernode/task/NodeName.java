@@ -1,21 +1,15 @@
 package io.rendernode.task;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** What this node is called: RENDER_NODE_NAME, or the host's name. */
-@ApplicationScoped
-public class NodeName {
-    private final String value;
+/** What this node is called. */
+public final class NodeName {
+    private NodeName() {}
 
-    NodeName(TaskConfig config) {
-        this.value = config.nodeName().filter(name -> !name.isBlank()).orElseGet(NodeName::hostName);
-    }
-
-    /** The name. */
-    public String value() {
-        return value;
+    /** RENDER_NODE_NAME, or the host's name where that is not set. */
+    public static String of(TaskConfig config) {
+        return config.nodeName().filter(name -> !name.isBlank()).orElseGet(NodeName::hostName);
     }
 
     private static String hostName() {

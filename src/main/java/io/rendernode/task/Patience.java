@@ -13,10 +13,10 @@ public class Patience {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-    private final Draining draining;
+    private final RunningTasks running;
 
-    Patience(Draining draining) {
-        this.draining = draining;
+    Patience(RunningTasks running) {
+        this.running = running;
     }
 
     /**
@@ -31,7 +31,7 @@ public class Patience {
                 return work.get();
             } catch (StoreException away) {
                 LOG.warnf("the store does not answer, trying again: %s", away.getMessage());
-                if (draining.isOver(pause)) {
+                if (running.isOver(pause)) {
                     throw away;
                 }
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;

@@ -9,10 +9,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/** The tasks that this node has claimed, and the Blenders that run for them. */
+/** The tasks that this node has claimed, the Blenders that run for them, and whether the node takes more. */
 @ApplicationScoped
 public class RunningTasks {
+    /** How long after a signal from outside to Blender the node's own may come: a service manager signals one by one. */
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    private final Set<TaskId> entered = new HashSet<>();
+    private final Map<TaskId, LiveTask> live = new HashMap<>();
+    private final CountDownLatch draining = new CountDownLatch(1);
+    private final CountDownLatch over = new CountDownLatch(1);
 
     /** A task while its Blender runs; what is asked of it here is done by the thread that runs it. */
     public interface LiveTask {
@@ -33,10 +42,6 @@ public class RunningTasks {
         void stopForDrain();
     }
 
-    private final Set<TaskId> entered = new HashSet<>();
-    private final Map<TaskId, LiveTask> renderings = new HashMap<>();
-    private boolean draining;
-
     /**
      * Enters a claimed task. Where an earlier claim of this node on it has not ended yet, waits until it has: after a
      * pause of the whole program the queue may give it a task that it runs still.
@@ -50,21 +55,17 @@ public class RunningTasks {
 
     /** The task's claim has ended. */
     public synchronized void leave(TaskId task) {
+        live.remove(task);
         entered.remove(task);
         notifyAll();
     }
 
-    /** A Blender runs for the task now. */
-    public synchronized void add(TaskId task, LiveTask rendering) {
-        renderings.put(task, rendering);
-        if (draining) {
-            rendering.drain();
+    /** A Blender runs for the task from now on, until it leaves. */
+    public synchronized void add(TaskId task, LiveTask blender) {
+        live.put(task, blender);
+        if (isDraining()) {
+            blender.drain();
         }
-    }
-
-    /** The task's Blender is gone. */
-    public synchronized void remove(TaskId task) {
-        renderings.remove(task);
     }
 
     /** Whether this node has claimed the task. */
@@ -82,11 +83,11 @@ public class RunningTasks {
         return copy().stream().mapToLong(LiveTask::residentBytes).sum();
     }
 
-    /** The job's renderings here look at the store now, not at their next look. */
+    /** The job's tasks here look at the store now, not at their next look. */
     public synchronized void wake(long job) {
-        renderings.forEach((task, rendering) -> {
+        live.forEach((task, blender) -> {
             if (task.job() == job) {
-                rendering.wake();
+                blender.wake();
             }
         });
     }
@@ -96,10 +97,30 @@ public class RunningTasks {
         copy().forEach(LiveTask::pauseIfLeaseIsNearlyOver);
     }
 
-    /** Each Blender is stopped when its frame is done. */
+    /** No new jobs and no new claims from now on; each Blender is stopped when its frame is done. */
     public synchronized void drain() {
-        draining = true;
-        renderings.values().forEach(LiveTask::drain);
+        draining.countDown();
+        live.values().forEach(LiveTask::drain);
+    }
+
+    /** Whether this node takes no new work. */
+    public boolean isDraining() {
+        return draining.getCount() == 0;
+    }
+
+    /** Whether this node drains, or begins to within 5 s, which it waits for: what stopped Blender may stop the node. */
+    public boolean drainsSoon() {
+        return await(draining, SOON);
+    }
+
+    /** The time for draining is over: nothing is waited for any more. */
+    public void end() {
+        over.countDown();
+    }
+
+    /** Waits that long, or until the time for draining is over, and says whether it is. */
+    public boolean isOver(Duration atMost) {
+        return await(over, atMost);
     }
 
     /** Every Blender is stopped now. */
@@ -107,7 +128,7 @@ public class RunningTasks {
         copy().forEach(LiveTask::stopForDrain);
     }
 
-    /** Waits until no task is claimed any more, at most that long. */
+    /** Waits until no task is claimed any more, at most that long; says whether none is. */
     public synchronized boolean awaitNone(Duration atMost) throws InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
         while (!entered.isEmpty()) {
@@ -121,6 +142,15 @@ public class RunningTasks {
     }
 
     private synchronized Collection<LiveTask> copy() {
-        return List.copyOf(renderings.values());
+        return List.copyOf(live.values());
+    }
+
+    private static boolean await(CountDownLatch latch, Duration atMost) {
+        try {
+            return latch.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
     }
 }

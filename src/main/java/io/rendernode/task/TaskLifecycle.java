@@ -4,11 +4,10 @@ import io.rendernode.store.Attempt;
 import io.rendernode.store.AttemptStore;
 import io.rendernode.store.Claims;
 import io.rendernode.store.Claims.Claim;
-import io.rendernode.store.FrameStore;
+import io.rendernode.store.Claims.LostClaimException;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
 import io.rendernode.store.Outcome;
-import io.rendernode.store.Sql;
 import io.rendernode.store.State;
 import io.rendernode.store.Task;
 import io.rendernode.store.TaskId;
@@ -17,12 +16,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * What the store says of a task when it is claimed and when an attempt at it has ended. Each step is one transaction
@@ -31,42 +28,32 @@ import java.util.stream.IntStream;
 @ApplicationScoped
 public class TaskLifecycle {
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(2);
+    /** How long a task waits that this node could not begin with. */
+    private static final Duration LATER = Duration.ofSeconds(10);
 
-    private final Sql sql;
     private final Claims claims;
     private final JobStore jobs;
     private final TaskStore tasks;
     private final AttemptStore attempts;
-    private final FrameStore frames;
     private final TaskConfig config;
     private final StoreClock clock;
-    private final Event<TaskEvents.AttemptStarted> attemptStarted;
-    private final Event<TaskEvents.AttemptEnded> attemptEnded;
-    private final Event<TaskEvents.JobEnded> jobEnded;
+    private final Event<TaskEvents> events;
 
     TaskLifecycle(
-            Sql sql,
             Claims claims,
             JobStore jobs,
             TaskStore tasks,
             AttemptStore attempts,
-            FrameStore frames,
             TaskConfig config,
             StoreClock clock,
-            Event<TaskEvents.AttemptStarted> attemptStarted,
-            Event<TaskEvents.AttemptEnded> attemptEnded,
-            Event<TaskEvents.JobEnded> jobEnded) {
-        this.sql = sql;
+            Event<TaskEvents> events) {
         this.claims = claims;
         this.jobs = jobs;
         this.tasks = tasks;
         this.attempts = attempts;
-        this.frames = frames;
         this.config = config;
         this.clock = clock;
-        this.attemptStarted = attemptStarted;
-        this.attemptEnded = attemptEnded;
-        this.jobEnded = jobEnded;
+        this.events = events;
     }
 
     /**
@@ -86,8 +73,7 @@ public class TaskLifecycle {
      * @return empty if the task has ended
      */
     public Optional<Assignment> assign(Claim claim) {
-        return sql.transaction(() -> {
-            claims.hold(claim);
+        return claims.transaction(claim, () -> {
             Optional<Job> job = jobs.find(claim.task().job());
             Optional<Task> found = tasks.find(claim.task());
             if (job.isEmpty() || found.isEmpty() || found.get().state().isFinal()) {
@@ -101,7 +87,7 @@ public class TaskLifecycle {
                 }
             }
             Task task = tasks.find(claim.task()).orElseThrow();
-            Set<Integer> missing = missing(task);
+            Set<Integer> missing = tasks.missing(task);
             if (job.get().cancelRequested()) {
                 finish(claim, State.CANCELED, null);
             } else if (missing.isEmpty()) {
@@ -115,15 +101,43 @@ public class TaskLifecycle {
         });
     }
 
-    /** Writes that the attempt starts, before its process becomes Blender: whatever happens then, it is on record. */
-    public void start(Claim claim, Attempt attempt) {
-        sql.transaction(() -> {
-            claims.hold(claim);
+    /**
+     * Writes that the attempt starts, before its process becomes Blender: whatever happens then, it is on record.
+     *
+     * @return false if the job was canceled meanwhile: the task has ended
+     */
+    public boolean start(Claim claim, Attempt attempt) {
+        return claims.transaction(claim, () -> {
+            if (jobs.isCancelRequested(claim.task().job())) {
+                finish(claim, State.CANCELED, null);
+                return false;
+            }
             attempts.insert(attempt);
             tasks.move(claim.task(), State.RUNNING, null);
             jobs.start(claim.task().job(), attempt.startedAt());
-            attemptStarted.fire(new TaskEvents.AttemptStarted(Duration.between(claim.since(), clock.now())));
+            events.fire(new TaskEvents.AttemptStarted(Duration.between(claim.since(), clock.now())));
+            return true;
         });
+    }
+
+    /**
+     * Whether the claimed task is to end, since its job is.
+     *
+     * @throws LostClaimException if the task belongs to another claim by now
+     */
+    public boolean isCanceled(Claim claim) {
+        claims.requireHeld(claim);
+        return jobs.isCancelRequested(claim.task().job());
+    }
+
+    /** Writes how far the attempt is. */
+    public void note(Attempt attempt, Attempt.Progress progress) {
+        attempts.progress(attempt.task(), attempt.number(), progress);
+    }
+
+    /** Writes of an attempt whose claim was lost that its node was only cut off: it does not count. */
+    public void excuse(Attempt attempt) {
+        attempts.excuse(attempt.task(), attempt.number(), attempt.node(), Instant.now());
     }
 
     /**
@@ -132,8 +146,7 @@ public class TaskLifecycle {
      * @return where the task stands now: it has ended, or is queued to be tried again
      */
     public State end(Claim claim, Attempt attempt, Attempt.Result result, long peakMemoryBytes) {
-        return sql.transaction(() -> {
-            claims.hold(claim);
+        return claims.transaction(claim, () -> {
             end(attempt, result, peakMemoryBytes);
             if (result.stopsJob()) {
                 jobs.requestCancel(claim.task().job(), result.reason());
@@ -142,29 +155,58 @@ public class TaskLifecycle {
             if (result.outcome().isFailure()) {
                 tasks.countFailure(claim.task());
             }
-            Task task = tasks.find(claim.task()).orElseThrow();
-            Outcome outcome = result.outcome();
-            if (missing(task).isEmpty()) {
-                return finish(claim, State.COMPLETED, null);
-            }
-            if (outcome == Outcome.CANCELED
-                    || jobs.isCancelRequested(claim.task().job())) {
-                return finish(claim, State.CANCELED, null);
-            }
-            if (outcome == Outcome.DRAINED) {
-                return queue(claim, null, claim.since());
-            }
-            if (outcome.isWorthAnotherTry() && task.failures() < config.attempts()) {
-                return queue(claim, result.reason(), clock.now().plus(delay(task.failures())));
-            }
-            return finish(claim, State.FAILED, result.reason());
+            return next(claim, result);
         });
+    }
+
+    /** Gives the claimed task back for a while, since this node cannot begin with it now: nothing is counted. */
+    public void handBack(Claim claim, String reason) {
+        claims.transaction(claim, () -> queue(claim, reason, clock.now().plus(LATER)));
+    }
+
+    /**
+     * Ends a job: its tasks that wait are canceled now, one that runs by the node that runs it, which sees the wish in
+     * the store.
+     *
+     * @param reason why, or null where a client asked
+     */
+    public void cancel(long job, String reason) {
+        jobs.transaction(() -> {
+            jobs.requestCancel(job, reason);
+            tasks.cancelUnclaimed(job, Instant.now());
+            endJobIfDone(job);
+        });
+    }
+
+    private State next(Claim claim, Attempt.Result result) {
+        Task task = tasks.find(claim.task()).orElseThrow();
+        Outcome outcome = result.outcome();
+        if (tasks.missing(task).isEmpty()) {
+            return finish(claim, State.COMPLETED, null);
+        }
+        if (outcome == Outcome.CANCELED || jobs.isCancelRequested(claim.task().job())) {
+            return finish(claim, State.CANCELED, null);
+        }
+        if (outcome == Outcome.DRAINED) {
+            return queue(claim, null, claim.since());
+        }
+        if (outcome == Outcome.NODE_CANNOT) {
+            List<String> tags =
+                    jobs.find(claim.task().job()).orElseThrow().spec().tags();
+            return tasks.refuse(claim.task(), NodeName.of(config), tags)
+                    ? queue(claim, result.reason(), claim.since())
+                    : finish(claim, State.FAILED, result.reason());
+        }
+        if (outcome.isWorthAnotherTry() && task.failures() < config.attempts()) {
+            return queue(claim, result.reason(), clock.now().plus(delay(task.failures())));
+        }
+        return finish(claim, State.FAILED, result.reason());
     }
 
     private boolean end(Attempt attempt, Attempt.Result result, long peakMemoryBytes) {
         boolean written = attempts.end(attempt, result, peakMemoryBytes, Instant.now());
         if (written) {
-            attemptEnded.fire(new TaskEvents.AttemptEnded(result.outcome()));
+            events.fire(new TaskEvents.AttemptEnded(result));
         }
         return written;
     }
@@ -178,17 +220,12 @@ public class TaskLifecycle {
     private State finish(Claim claim, State state, String reason) {
         tasks.move(claim.task(), state, reason);
         claims.finish(claim);
-        long job = claim.task().job();
-        jobs.endIfAllTasksEnded(job, Instant.now()).ifPresent(end -> jobEnded.fire(new TaskEvents.JobEnded(end)));
+        endJobIfDone(claim.task().job());
         return state;
     }
 
-    private Set<Integer> missing(Task task) {
-        Set<Integer> stored = frames.numbersOf(task.id());
-        return IntStream.rangeClosed(task.frames().first(), task.frames().last())
-                .filter(frame -> !stored.contains(frame))
-                .boxed()
-                .collect(Collectors.toCollection(TreeSet::new));
+    private void endJobIfDone(long job) {
+        jobs.endIfAllTasksEnded(job, Instant.now()).ifPresent(end -> events.fire(new TaskEvents.JobEnded(end)));
     }
 
     private String lastReason(TaskId task) {

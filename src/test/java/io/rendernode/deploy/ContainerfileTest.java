@@ -25,7 +25,7 @@ class ContainerfileTest {
     private static final Pattern DEFAULT = Pattern.compile("\\$\\{([A-Z_]+):(.*)}");
 
     /** Variables that others than the node read: the system, the start script. */
-    private static final Set<String> NOT_THE_NODES = Set.of("HOME", "TMPDIR", "JAVA_OPTIONS");
+    private static final Set<String> NOT_THE_NODES = Set.of("LANG", "HOME", "TMPDIR", "JAVA_OPTIONS");
 
     private Containerfile containerfile;
 
@@ -43,6 +43,21 @@ class ContainerfileTest {
                 .isSubsetOf(known)
                 .contains("HOME", "TMPDIR", "DATA_DIR", "OUTPUT_DIR", "BLEND_FILE_PATH", "PORT");
         assertThat(Files.readString(DEPLOY.resolve("image/start"))).contains("JAVA_OPTIONS");
+    }
+
+    /** A scene's view suffixes, names and folders may hold any character, and so do the files that come of them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"jvm", "native", "native-build"})
+    void knowsFileNamesInUtf8(String stage) {
+        assertThat(containerfile.variables(stage))
+                .containsEntry("LANG", "C.UTF-8")
+                .doesNotContainKeys("LC_ALL", "LC_CTYPE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"image/start", "image/train", "compose.yaml"})
+    void whatStartsItLeavesItsLanguageAlone(String file) throws IOException {
+        assertThat(Files.readString(DEPLOY.resolve(file))).doesNotContainPattern("\\b(LANG|LC_[A-Z]+|LANGUAGE)\\b");
     }
 
     @ParameterizedTest

@@ -25,8 +25,8 @@ record KubernetesKustomization(
     /** A strategic merge patch: for the objects of the target, or for the one that the patch itself names. */
     record Patch(String path, Target target) {}
 
-    /** Which objects a patch is for: a kind and, if not null, a label as {@code name=value}. */
-    record Target(String kind, String labelSelector) {}
+    /** Which objects a patch is for: a kind and, if not null, a name and a label as {@code name=value}. */
+    record Target(String kind, String name, String labelSelector) {}
 
     /** An image's new name and tag, each null to leave it. */
     record Image(String name, String newName, String newTag) {}

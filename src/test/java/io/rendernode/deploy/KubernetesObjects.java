@@ -13,8 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A rendered overlay in Kubernetes' types. */
-record KubernetesObjects(List<Object> all) {
+/**
+ * A rendered overlay in Kubernetes' types.
+ *
+ * @param all its objects
+ * @param rendered the same as they were written: the types do not tell an empty list from none
+ */
+record KubernetesObjects(List<Object> all, List<ObjectNode> rendered) {
 
     /**
      * Reads each object strictly.
@@ -32,7 +37,7 @@ record KubernetesObjects(List<Object> all) {
                 throw new IllegalArgumentException(name + ": " + misfit.getMessage(), misfit);
             }
         }
-        return new KubernetesObjects(objects);
+        return new KubernetesObjects(objects, rendered);
     }
 
     /** Those of a kind. */

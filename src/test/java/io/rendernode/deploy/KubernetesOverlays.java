@@ -30,9 +30,11 @@ final class KubernetesOverlays {
         return folders;
     }
 
-    /** An overlay, by its name, rendered here. */
+    /** An overlay, by its name and those of components that are added, as {@code fleet+openshift}, rendered here. */
     static List<ObjectNode> render(String overlay) {
-        return KubernetesRenderer.render(FOLDER.resolve("overlays").resolve(overlay));
+        List<String> names = List.of(overlay.split("\\+"));
+        return KubernetesRenderer.render(
+                with(FOLDER.resolve("overlays").resolve(names.get(0)), names.subList(1, names.size())));
     }
 
     private static List<Path> overlays() {

@@ -49,7 +49,7 @@ final class KubernetesPods {
         return holds ? List.of() : List.of("the port http is not " + told);
     }
 
-    /** Somebody reads each variable, none is there twice, and the node's name is the pod's. */
+    /** Somebody reads each variable, none is there twice, the language is the image's, and the node's name the pod's. */
     static List<String> variables(PodSpec pod) {
         List<String> breaches = new ArrayList<>();
         for (Container container : KubernetesObjects.containers(pod)) {
@@ -58,6 +58,9 @@ final class KubernetesPods {
             names.stream()
                     .filter(name -> !KubernetesProgram.reads(name))
                     .forEach(name -> breaches.add("nobody reads " + name));
+            names.stream()
+                    .filter(name -> name.equals("LANG") || name.startsWith("LC_"))
+                    .forEach(name -> breaches.add(name + " takes the image's UTF-8 away"));
             if (names.stream().distinct().count() != names.size()) {
                 breaches.add(container.getName() + " has a variable twice");
             }

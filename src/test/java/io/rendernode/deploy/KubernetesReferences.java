@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.Endpoint;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
@@ -94,6 +95,42 @@ final class KubernetesReferences {
                     .forEach(port -> breaches.add(name(monitor) + ": no Service has the port " + port));
         });
         return breaches;
+    }
+
+    /** Pods that may call somebody may ask the cluster's DNS for his address: OpenShift's, where it chooses the user. */
+    static List<String> names(KubernetesObjects objects) {
+        List<String> breaches = new ArrayList<>();
+        objects.of(Deployment.class).forEach(deployment -> {
+            List<NetworkPolicyEgressRule> rules = objects.of(NetworkPolicy.class)
+                    .filter(policy -> KubernetesObjects.podLabels(deployment)
+                            .entrySet()
+                            .containsAll(policy.getSpec()
+                                    .getPodSelector()
+                                    .getMatchLabels()
+                                    .entrySet()))
+                    .flatMap(policy -> policy.getSpec().getEgress().stream())
+                    .toList();
+            boolean isOpenShift =
+                    KubernetesObjects.pod(deployment).getSecurityContext().getRunAsUser() == null;
+            String namespace = isOpenShift ? "openshift-dns" : "kube-system";
+            int port = isOpenShift ? 5353 : 53;
+            Stream.of("UDP", "TCP")
+                    .filter(protocol -> !rules.isEmpty()
+                            && rules.stream().noneMatch(rule -> reaches(rule, namespace, protocol, port)))
+                    .forEach(protocol -> breaches.add(
+                            name(deployment) + " may not call " + namespace + " by " + protocol + " " + port));
+        });
+        return breaches;
+    }
+
+    private static boolean reaches(NetworkPolicyEgressRule rule, String namespace, String protocol, int port) {
+        Map<String, String> label = Map.of("kubernetes.io/metadata.name", namespace);
+        return rule.getTo().stream()
+                        .anyMatch(peer -> peer.getNamespaceSelector() != null
+                                && label.equals(peer.getNamespaceSelector().getMatchLabels()))
+                && rule.getPorts().stream()
+                        .anyMatch(each ->
+                                protocol.equals(each.getProtocol()) && new IntOrString(port).equals(each.getPort()));
     }
 
     /** Volumes, claims and accounts that are named are there, and no volume is there for nothing. */

@@ -50,7 +50,8 @@ final class KubernetesRenderer {
         List<ObjectNode> matching = objects.stream()
                 .filter(object -> patch.target() == null ? isNamed(object, change) : isMeant(object, patch.target()))
                 .toList();
-        if (matching.isEmpty() || (patch.target() == null && matching.size() > 1)) {
+        // A target that nothing meets is no error to kustomize either: a component is for overlays that have it or not.
+        if (patch.target() == null && matching.size() != 1) {
             throw new IllegalArgumentException(patch + " in " + folder + " is for " + matching.size() + " objects");
         }
         for (ObjectNode object : matching) {
@@ -68,6 +69,10 @@ final class KubernetesRenderer {
 
     private static boolean isMeant(ObjectNode object, KubernetesKustomization.Target target) {
         if (!target.kind().equals(object.get("kind").textValue())) {
+            return false;
+        }
+        if (target.name() != null
+                && !target.name().equals(metadata(object).get("name").textValue())) {
             return false;
         }
         if (target.labelSelector() == null) {

@@ -11,6 +11,8 @@ enum KubernetesRule {
     SELECTORS(KubernetesReferences::selectors),
     PORTS(KubernetesReferences::ports),
     VOLUMES(KubernetesReferences::volumes),
+    APPLY(KubernetesApply::unchanged),
+    NAMES(KubernetesReferences::names),
     SECRETS(KubernetesScaling::secrets),
     SCALING(KubernetesScaling::scaling),
     SCRAPE(KubernetesSurroundings::scrape),

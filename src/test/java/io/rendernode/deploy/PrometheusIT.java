@@ -11,6 +11,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 class PrometheusIT {
     /** Prometheus's own, which is there only while an alert is. */
     private static final String ALERTS = "ALERTS";
+
+    private static final Pattern METRIC = Pattern.compile("(?m)^(render_\\w+)");
+    private static final Pattern METRIC_IN_A_ROW = Pattern.compile("^`(render_\\w+)");
 
     @TempDir
     Path folder;
@@ -62,6 +68,7 @@ class PrometheusIT {
         prometheus.await("job:render_attempts_failed:ratio15m == 0");
         prometheus.await("job:render_frames_stored:per_minute5m > 0");
         assertEverySelectorFindsSomething();
+        assertThePageHasEveryMetric();
         assertThat(prometheus.query("agroal_active_count"))
                 .as("the connection pool")
                 .isNotEmpty();
@@ -87,6 +94,21 @@ class PrometheusIT {
                 "render_jobs_total{state=\"failed\"}")) {
             assertThat(prometheus.query(never + " == 0")).as(never).isNotEmpty();
         }
+    }
+
+    /** The node's own, as they are scraped, and deploy/OPERATIONS.md name the same. */
+    private void assertThePageHasEveryMetric() throws IOException, InterruptedException {
+        Set<String> scraped = METRIC.matcher(
+                        node.call("GET", "/metrics", null, null).body())
+                .results()
+                .map(name -> name.group(1).replaceFirst("(?<=_seconds)_(bucket|count|sum|max)$", ""))
+                .collect(Collectors.toSet());
+        Set<String> described = Page.OPERATIONS.rows().stream()
+                .map(row -> METRIC_IN_A_ROW.matcher(row.get(0)))
+                .filter(Matcher::find)
+                .map(name -> name.group(1))
+                .collect(Collectors.toSet());
+        assertThat(described).isEqualTo(scraped);
     }
 
     private void assertEverySelectorFindsSomething() throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package io.rendernode.fleet;
 
+import io.rendernode.Await;
 import io.rendernode.Ports;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -34,6 +35,7 @@ final class Postgres implements AutoCloseable {
                 .setDataDirectory(folder)
                 .setCleanDataDirectory(false)
                 .setPort(port)
+                .setPGStartupWait(Await.LONGEST)
                 .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
                 .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
                 .start();

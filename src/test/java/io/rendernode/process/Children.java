@@ -8,23 +8,23 @@ import java.util.List;
 
 /** Real children for tests, all of them dead after the test whatever it did. */
 class Children implements AutoCloseable {
-    private final List<ManagedProcess> children = new ArrayList<>();
-    private final ProcessManager manager = new ProcessManager(10, ChildEnvironment.of(System.getenv()));
+    private final List<ChildProcess> children = new ArrayList<>();
+    private final ChildLauncher manager = new ChildLauncher(10, ChildEnvironment.of(System.getenv()));
 
-    ManagedProcess hold() throws IOException {
-        ManagedProcess child = manager.hold();
+    ChildProcess hold() throws IOException {
+        ChildProcess child = manager.hold();
         children.add(child);
         return child;
     }
 
     /** Starts a shell script; what it prints goes to the lines. */
-    ManagedProcess shell(String script, Lines lines) throws IOException {
-        ManagedProcess child = hold();
+    ChildProcess shell(String script, Lines lines) throws IOException {
+        ChildProcess child = hold();
         child.start(List.of("sh", "-c", script), lines);
         return child;
     }
 
-    static ProcessExit exitOf(ManagedProcess child) throws Exception {
+    static ProcessExit exitOf(ChildProcess child) throws Exception {
         return Await.get(child.exit());
     }
 

@@ -39,7 +39,7 @@ class FakeBlenderTest {
 
     @Test
     void rendersARangeToWholeFiles() throws Exception {
-        ManagedProcess child = run("-s", "1", "-e", "3", "-a");
+        ChildProcess child = run("-s", "1", "-e", "3", "-a");
 
         assertThat(Children.exitOf(child).isSuccess()).isTrue();
         assertThat(frames()).containsExactly("0000001.png", "0000002.png", "0000003.png");
@@ -63,7 +63,7 @@ class FakeBlenderTest {
     @Test
     void anInterruptEndsItInMidFrameWithoutAFile() throws Exception {
         configure("frame_seconds=1000");
-        ManagedProcess child = run("-s", "1", "-e", "3", "-a");
+        ChildProcess child = run("-s", "1", "-e", "3", "-a");
         awaitSample(1);
 
         child.stop(Duration.ofHours(1));
@@ -87,7 +87,7 @@ class FakeBlenderTest {
     @Test
     void whatIgnoresSignalsIsKilled() throws Exception {
         configure("fault=ignore-signals");
-        ManagedProcess child = run("-s", "1", "-e", "3", "-a");
+        ChildProcess child = run("-s", "1", "-e", "3", "-a");
         awaitSample(2);
 
         child.stop(Duration.ofMillis(300));
@@ -104,7 +104,7 @@ class FakeBlenderTest {
         Files.write(folder.resolve("fake-blender.conf"), List.of(settings));
     }
 
-    private ManagedProcess run(String... frames) throws Exception {
+    private ChildProcess run(String... frames) throws Exception {
         Stream<String> start = Stream.of(
                 FAKE.toString(),
                 "-b",
@@ -113,7 +113,7 @@ class FakeBlenderTest {
                 folder.resolve("a.blend").toString());
         Stream<String> output = Stream.of("-o", folder.resolve("out") + "/#######", "-E", "CYCLES", "-t", "1");
         Stream<String> rest = Stream.of("--", "--render-node", "{\"camera\":\"-a\"}");
-        ManagedProcess child = children.hold();
+        ChildProcess child = children.hold();
         child.start(
                 Stream.of(start, output, Stream.of(frames), rest)
                         .flatMap(part -> part)

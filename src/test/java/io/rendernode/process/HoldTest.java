@@ -31,7 +31,7 @@ class HoldTest {
 
     @Test
     void aHeldProcessBecomesTheProgramUnderTheSamePid() throws Exception {
-        ManagedProcess child = children.hold();
+        ChildProcess child = children.hold();
         assertThat(child.exit()).isNotDone();
 
         child.start(List.of("sh", "-c", "echo pid=$$; nice"), lines);
@@ -42,7 +42,7 @@ class HoldTest {
 
     @Test
     void aHeldProcessLeadsItsOwnGroupAndIsTiny() throws Exception {
-        ManagedProcess child = children.hold();
+        ChildProcess child = children.hold();
         awaitHeld(child.pid());
 
         assertThat(ProcessState.of(child.pid()).orElseThrow().group()).isEqualTo(child.pid());
@@ -53,7 +53,7 @@ class HoldTest {
 
     @Test
     void holdingCostsNoThreadOfOurs() throws Exception {
-        ManagedProcess child = children.hold();
+        ChildProcess child = children.hold();
         awaitHeld(child.pid());
 
         assertThat(Thread.getAllStackTraces().keySet())
@@ -78,7 +78,7 @@ class HoldTest {
                 "\r",
                 "äöü āăą 漢字 🐒",
                 "\u0081\u0088");
-        ManagedProcess child = children.hold();
+        ChildProcess child = children.hold();
 
         child.start(
                 Stream.concat(List.of("printf", "<%s>\\n").stream(), odd.stream())
@@ -97,7 +97,7 @@ class HoldTest {
     @Test
     void aLongCommandLineArrives() throws Exception {
         String frames = IntStream.range(0, 15_000).mapToObj(Integer::toString).collect(Collectors.joining(","));
-        ManagedProcess child = children.hold();
+        ChildProcess child = children.hold();
 
         child.start(List.of("sh", "-c", "echo ${#1}", "sh", frames), lines);
 
@@ -107,7 +107,7 @@ class HoldTest {
 
     @Test
     void argumentsThatCannotBePassedAreRefusedAndTheProcessStaysHeld() throws Exception {
-        ManagedProcess child = children.hold();
+        ChildProcess child = children.hold();
 
         assertThatThrownBy(() -> child.start(List.of("echo", "a\nb"), lines))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -123,11 +123,11 @@ class HoldTest {
 
     @Test
     void aProgramThatCannotBeRunIsTold() throws Exception {
-        ManagedProcess missing = children.hold();
+        ChildProcess missing = children.hold();
         missing.start(List.of("/no/such/blender"), lines);
         assertThat(Children.exitOf(missing)).isEqualTo(ProcessExit.ofStatus(127));
 
-        ManagedProcess folder = children.hold();
+        ChildProcess folder = children.hold();
         folder.start(List.of("/"), lines);
         assertThat(Children.exitOf(folder)).isEqualTo(ProcessExit.ofStatus(126));
 
@@ -138,8 +138,8 @@ class HoldTest {
 
     @Test
     void theEnvironmentIsTheGivenOneAndNoMore() throws Exception {
-        ProcessManager manager = new ProcessManager(0, Map.of("PATH", System.getenv("PATH"), "OCIO", "/a b/config"));
-        ManagedProcess child = manager.hold();
+        ChildLauncher manager = new ChildLauncher(0, Map.of("PATH", System.getenv("PATH"), "OCIO", "/a b/config"));
+        ChildProcess child = manager.hold();
         child.start(List.of("env"), lines);
 
         assertThat(Children.exitOf(child).isSuccess()).isTrue();
@@ -151,7 +151,7 @@ class HoldTest {
 
     @Test
     void aHeldProcessDiesAtOnceWhenStopped() throws Exception {
-        ManagedProcess child = children.hold();
+        ChildProcess child = children.hold();
 
         child.stop(Duration.ofHours(1));
 
@@ -164,7 +164,7 @@ class HoldTest {
     @Test
     void aPersonsSignalEndsAHeldProcess() throws Exception {
         for (String signal : List.of("TERM", "INT", "HUP")) {
-            ManagedProcess child = children.hold();
+            ChildProcess child = children.hold();
             awaitHeld(child.pid());
 
             assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(child.pid()))
@@ -203,7 +203,7 @@ class HoldTest {
         Process node = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-cp",
-                        classPathOf(ProcessManager.class, NodeThatDies.class, org.jboss.logging.Logger.class),
+                        classPathOf(ChildLauncher.class, NodeThatDies.class, org.jboss.logging.Logger.class),
                         NodeThatDies.class.getName())
                 .redirectErrorStream(true)
                 .start();

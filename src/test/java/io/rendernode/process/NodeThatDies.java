@@ -8,12 +8,12 @@ class NodeThatDies {
     private NodeThatDies() {}
 
     public static void main(String[] arguments) throws Exception {
-        ProcessManager manager = new ProcessManager(0, ChildEnvironment.of(System.getenv()));
+        ChildLauncher manager = new ChildLauncher(0, ChildEnvironment.of(System.getenv()));
         StringBuilder pids = new StringBuilder();
         for (int held = 0; held < 3; held++) {
             pids.append(manager.hold().pid()).append(' ');
         }
-        ManagedProcess running = manager.hold();
+        ChildProcess running = manager.hold();
         CountDownLatch ready = new CountDownLatch(1);
         running.start(List.of("sh", "-c", "echo Ready; cat"), line -> ready.countDown());
         ready.await();

@@ -22,7 +22,7 @@ class OutputTest {
 
     @Test
     void outputAndErrorsComeInOrderUpToTheLastByte() throws Exception {
-        ManagedProcess child = children.shell("echo one; echo two >&2; echo three; printf four", lines);
+        ChildProcess child = children.shell("echo one; echo two >&2; echo three; printf four", lines);
 
         assertThat(Children.exitOf(child).isSuccess()).isTrue();
         assertThat(lines.all()).containsExactly("one", "two", "three", "four");
@@ -30,7 +30,7 @@ class OutputTest {
 
     @Test
     void aLineOfTenMegabytesIsCut() throws Exception {
-        ManagedProcess child =
+        ChildProcess child =
                 children.shell("echo before; head -c 10485760 /dev/zero | tr '\\000' x; echo; echo after", lines);
 
         assertThat(Children.exitOf(child).isSuccess()).isTrue();
@@ -43,7 +43,7 @@ class OutputTest {
     @Test
     void aMillionLinesAllArrive() throws Exception {
         AtomicInteger count = new AtomicInteger();
-        ManagedProcess child = children.hold();
+        ChildProcess child = children.hold();
 
         child.start(List.of("seq", "1000000"), line -> {
             if (Integer.parseInt(line) == count.get() + 1) {
@@ -57,7 +57,7 @@ class OutputTest {
 
     @Test
     void bytesThatAreNoTextDoNotStopIt() throws Exception {
-        ManagedProcess child =
+        ChildProcess child =
                 children.shell("printf 'a\\377\\000b\\n'; head -c 1000000 /dev/urandom; echo; echo end", lines);
 
         assertThat(Children.exitOf(child).isSuccess()).isTrue();
@@ -66,7 +66,7 @@ class OutputTest {
 
     @Test
     void whatHoldsTheOutputOpenInTheGroupIsKilledAndDoesNotDelayTheExit() throws Exception {
-        ManagedProcess child = children.shell("sleep 1000 & echo child=$!; echo Ready", lines);
+        ChildProcess child = children.shell("sleep 1000 & echo child=$!; echo Ready", lines);
 
         assertThat(Children.exitOf(child).isSuccess()).isTrue();
         long grandchild = lines.pid("child");
@@ -79,7 +79,7 @@ class OutputTest {
 
     @Test
     void whatHoldsTheOutputOpenOutsideTheGroupIsNotWaitedForForEver() throws Exception {
-        ManagedProcess child = children.shell(
+        ChildProcess child = children.shell(
                 "trap 'exit 5' TERM; setsid sh -c 'echo child=$$; exec sleep 1000' & while :; do sleep 0.02; done",
                 lines);
         ProcessIdentity identity = Children.living(lines.pid("child"));
@@ -96,7 +96,7 @@ class OutputTest {
     void aSlowReaderLosesNothing() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         AtomicInteger count = new AtomicInteger();
-        ManagedProcess child = children.hold();
+        ChildProcess child = children.hold();
         child.start(List.of("seq", "100000"), line -> {
             awaitQuietly(go);
             count.incrementAndGet();
@@ -118,7 +118,7 @@ class OutputTest {
     @Test
     void aReaderThatFailsIsGivenTheNextLineAllTheSame() throws Exception {
         AtomicInteger count = new AtomicInteger();
-        ManagedProcess child = children.hold();
+        ChildProcess child = children.hold();
 
         child.start(List.of("seq", "1000"), line -> {
             count.incrementAndGet();
@@ -131,7 +131,7 @@ class OutputTest {
 
     @Test
     void memoryIsSeenWhileItPrints() throws Exception {
-        ManagedProcess child = children.shell("echo Ready; read -r _", lines);
+        ChildProcess child = children.shell("echo Ready; read -r _", lines);
         lines.awaitLine("Ready");
 
         long resident = child.residentBytes();

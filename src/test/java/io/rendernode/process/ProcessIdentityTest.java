@@ -34,7 +34,7 @@ class ProcessIdentityTest {
 
     @Test
     void anotherStartIsAnotherProcessAndIsNotSignalled() throws Exception {
-        ManagedProcess child = children.shell("echo Ready; exec sleep 1000", lines);
+        ChildProcess child = children.shell("echo Ready; exec sleep 1000", lines);
         lines.awaitLine("Ready");
         ProcessIdentity former =
                 new ProcessIdentity(child.pid(), child.identity().startTicks() - 1);
@@ -52,7 +52,7 @@ class ProcessIdentityTest {
 
     @Test
     void anOrphanIsEndedWithItsGroup() throws Exception {
-        ManagedProcess child = children.shell("sh -c 'echo child=$$; exec sleep 1000' & echo Ready; wait", lines);
+        ChildProcess child = children.shell("sh -c 'echo child=$$; exec sleep 1000' & echo Ready; wait", lines);
         ProcessIdentity grandchild = Children.living(lines.pid("child"));
         ProcessIdentity found = Children.living(child.pid());
 

@@ -24,7 +24,7 @@ class StopTest {
 
     @Test
     void stopInterruptsFirst() throws Exception {
-        ManagedProcess child = children.shell("trap 'echo interrupted; exit 3' INT; echo Ready; " + LOOP, lines);
+        ChildProcess child = children.shell("trap 'echo interrupted; exit 3' INT; echo Ready; " + LOOP, lines);
         lines.awaitLine("Ready");
 
         child.stop(LONG);
@@ -35,7 +35,7 @@ class StopTest {
 
     @Test
     void oneInterruptAndNoSecond() throws Exception {
-        ManagedProcess child = children.shell(
+        ChildProcess child = children.shell(
                 "trap 'echo interrupted' INT; trap 'echo asked; exit 0' TERM; echo Ready; " + LOOP, lines);
         lines.awaitLine("Ready");
 
@@ -55,7 +55,7 @@ class StopTest {
 
     @Test
     void whatIgnoresTheInterruptIsKilledAfterTheGraceWithItsChildren() throws Exception {
-        ManagedProcess child = children.shell("trap '' INT TERM; sh -c 'echo child=$$; " + LOOP + "' & " + LOOP, lines);
+        ChildProcess child = children.shell("trap '' INT TERM; sh -c 'echo child=$$; " + LOOP + "' & " + LOOP, lines);
         ProcessIdentity grandchild = Children.living(lines.pid("child"));
 
         child.stop(Duration.ofMillis(100));
@@ -67,7 +67,7 @@ class StopTest {
 
     @Test
     void aShorterGraceWinsAndALongerDoesNot() throws Exception {
-        ManagedProcess child = children.shell("trap '' INT; echo Ready; " + LOOP, lines);
+        ChildProcess child = children.shell("trap '' INT; echo Ready; " + LOOP, lines);
         lines.awaitLine("Ready");
 
         child.stop(LONG);
@@ -79,7 +79,7 @@ class StopTest {
 
     @Test
     void noGraceKillsWithoutInterrupt() throws Exception {
-        ManagedProcess child = children.shell("trap 'echo interrupted' INT; echo Ready; " + LOOP, lines);
+        ChildProcess child = children.shell("trap 'echo interrupted' INT; echo Ready; " + LOOP, lines);
         lines.awaitLine("Ready");
 
         child.stop(Duration.ZERO);
@@ -90,7 +90,7 @@ class StopTest {
 
     @Test
     void whatItLeavesBehindInItsGroupIsKilledAfterItsExit() throws Exception {
-        ManagedProcess child = children.shell(
+        ChildProcess child = children.shell(
                 "sh -c 'trap \"\" HUP INT TERM; echo child=$$; " + LOOP + "' & read -r _; exit 0", lines);
         ProcessIdentity left = Children.living(lines.pid("child"));
         new ProcessBuilder("kill", "-KILL", Long.toString(child.pid())).start().waitFor();
@@ -101,7 +101,7 @@ class StopTest {
 
     @Test
     void aPausedGroupStandsStillAndRunsOn() throws Exception {
-        ManagedProcess child = children.shell("trap 'exit 4' INT; echo Ready; while :; do sleep 0.01; done", lines);
+        ChildProcess child = children.shell("trap 'exit 4' INT; echo Ready; while :; do sleep 0.01; done", lines);
         lines.awaitLine("Ready");
 
         child.pause();
@@ -115,7 +115,7 @@ class StopTest {
 
     @Test
     void aPausedProcessCanBeInterruptedAndKilled() throws Exception {
-        ManagedProcess polite = children.shell("trap 'exit 4' INT; echo Ready; " + LOOP, lines);
+        ChildProcess polite = children.shell("trap 'exit 4' INT; echo Ready; " + LOOP, lines);
         lines.awaitLine("Ready");
         polite.pause();
         Await.until("it is stopped", () -> stateOf(polite) == 'T');
@@ -123,7 +123,7 @@ class StopTest {
         assertThat(Children.exitOf(polite)).isEqualTo(ProcessExit.ofStatus(4));
 
         Lines others = new Lines();
-        ManagedProcess deaf = children.shell("echo Ready; " + LOOP, others);
+        ChildProcess deaf = children.shell("echo Ready; " + LOOP, others);
         others.awaitLine("Ready");
         deaf.pause();
         Await.until("it is stopped", () -> stateOf(deaf) == 'T');
@@ -133,7 +133,7 @@ class StopTest {
 
     @Test
     void aPersonsKillEndsTheProgramItself() throws Exception {
-        ManagedProcess child = children.shell("echo Ready; exec sleep 1000", lines);
+        ChildProcess child = children.shell("echo Ready; exec sleep 1000", lines);
         lines.awaitLine("Ready");
 
         new ProcessBuilder("kill", Long.toString(child.pid())).start().waitFor();
@@ -143,7 +143,7 @@ class StopTest {
 
     @Test
     void stoppingWhatHasEndedDoesNothing() throws Exception {
-        ManagedProcess child = children.shell("exit 0", lines);
+        ChildProcess child = children.shell("exit 0", lines);
         assertThat(Children.exitOf(child).isSuccess()).isTrue();
 
         for (Duration grace : List.of(LONG, Duration.ZERO)) {
@@ -157,7 +157,7 @@ class StopTest {
         assertThat(child.residentBytes()).isZero();
     }
 
-    private static char stateOf(ManagedProcess child) {
+    private static char stateOf(ChildProcess child) {
         return ProcessState.of(child.pid()).map(ProcessState::code).orElse('X');
     }
 }

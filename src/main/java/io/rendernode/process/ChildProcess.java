@@ -17,8 +17,8 @@ import org.jboss.logging.Logger;
  * ({@link #exit}) and making it end ({@link #stop}) are three separate things; none of them waits for another. All
  * methods may be called from any thread.
  */
-public class ManagedProcess {
-    private static final Logger LOG = Logger.getLogger(ManagedProcess.class);
+public class ChildProcess {
+    private static final Logger LOG = Logger.getLogger(ChildProcess.class);
 
     /** Something may hold the output open for ever that has left the group, so the reading is bounded. */
     private static final int READ_AFTER_EXIT_SECONDS = 2;
@@ -40,7 +40,7 @@ public class ManagedProcess {
     private Future<?> kill;
     private long killAt;
 
-    ManagedProcess(Process process, ProcessIdentity identity, SignalSender signals) {
+    ChildProcess(Process process, ProcessIdentity identity, SignalSender signals) {
         this.process = process;
         this.identity = identity;
         this.signals = signals;

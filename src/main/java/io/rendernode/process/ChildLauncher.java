@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 
 /** Makes child processes: each first only holds a pid, and becomes a program when its turn comes. Needs Linux. */
-public class ProcessManager {
+public class ChildLauncher {
     private final int niceness;
     private final Map<String, String> environment;
     private final SignalSender signals = new SignalSender();
@@ -16,7 +16,7 @@ public class ProcessManager {
      * @param environment the complete environment of the children, see {@link ChildEnvironment#of}
      * @throws IllegalArgumentException if the niceness is out of range
      */
-    public ProcessManager(int niceness, Map<String, String> environment) {
+    public ChildLauncher(int niceness, Map<String, String> environment) {
         if (niceness < 0 || niceness > 19) {
             throw new IllegalArgumentException("niceness must be 0 to 19, not " + niceness);
         }
@@ -30,13 +30,13 @@ public class ProcessManager {
      *
      * @throws IOException if no process can be had: the system's limit is reached, or setsid, env or sh is missing
      */
-    public ManagedProcess hold() throws IOException {
+    public ChildProcess hold() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(HoldScript.command(niceness)).redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().putAll(environment);
         Process process = builder.start();
         ProcessIdentity identity = ProcessIdentity.of(process.pid())
                 .orElseThrow(() -> new IOException("the process that should hold a pid ended at once"));
-        return new ManagedProcess(process, identity, signals);
+        return new ChildProcess(process, identity, signals);
     }
 }

@@ -1,6 +1,5 @@
-package io.rendernode.node;
+package io.rendernode.task;
 
-import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -17,7 +16,6 @@ import java.util.UUID;
 public class DataFolder {
     private final Path folder;
     private FileChannel channel;
-    private FileLock lock;
     private String identity;
 
     DataFolder(TaskConfig config) {
@@ -29,32 +27,30 @@ public class DataFolder {
         return folder;
     }
 
-    /** What tells this folder from every other: made up when it is first taken. */
-    String identity() {
+    /** What tells this folder from every other, made up when it is first taken: paths, pids and hosts' names come twice. */
+    public String identity() {
         return identity;
     }
 
     /**
      * Takes the folder for this node.
      *
-     * @throws Refusal if it cannot be made, or another node lives there
+     * @return false if another node lives there
+     * @throws IOException if it cannot be made or written
      */
-    void take() {
+    public boolean take() throws IOException {
+        Files.createDirectories(folder);
+        channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
-            Files.createDirectories(folder);
-            channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            lock = channel.tryLock();
-            if (lock != null) {
-                identity = readIdentity();
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                return false;
             }
-        } catch (OverlappingFileLockException samePogram) {
-            lock = null;
-        } catch (IOException failure) {
-            throw new Refusal("DATA_DIR: " + folder + " cannot be used: " + Refusal.words(failure));
+        } catch (OverlappingFileLockException sameProgram) {
+            return false;
         }
-        if (lock == null) {
-            throw new Refusal("DATA_DIR: another node uses " + folder.toAbsolutePath());
-        }
+        identity = readIdentity();
+        return true;
     }
 
     private String readIdentity() throws IOException {
@@ -68,7 +64,7 @@ public class DataFolder {
     }
 
     /** Gives the folder back. */
-    void release() {
+    public void release() {
         try {
             if (channel != null) {
                 channel.close();

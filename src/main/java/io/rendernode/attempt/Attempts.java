@@ -1,0 +1,79 @@
+package io.rendernode.attempt;
+
+import io.rendernode.log.TaskLog;
+import io.rendernode.log.TaskLogs;
+import io.rendernode.process.ChildProcess;
+import io.rendernode.store.Attempt;
+import io.rendernode.store.Claims.Claim;
+import io.rendernode.task.HeldProcesses;
+import io.rendernode.task.Lease;
+import io.rendernode.task.NodeName;
+import io.rendernode.task.TaskConfig;
+import io.rendernode.task.TaskLifecycle;
+import io.rendernode.task.TaskLifecycle.Assignment;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+
+/** Makes attempts at tasks: all that one needs, brought together. */
+@ApplicationScoped
+public class Attempts {
+    private final TaskConfig config;
+    private final BlenderSetup blender;
+    private final HeldProcesses held;
+    private final TaskLogs logs;
+    private final Tracing tracing;
+    private final WorkFolders folders;
+    private final TaskLifecycle lifecycle;
+
+    Attempts(
+            TaskConfig config,
+            BlenderSetup blender,
+            HeldProcesses held,
+            TaskLogs logs,
+            Tracing tracing,
+            WorkFolders folders,
+            TaskLifecycle lifecycle) {
+        this.config = config;
+        this.blender = blender;
+        this.held = held;
+        this.logs = logs;
+        this.tracing = tracing;
+        this.folders = folders;
+        this.lifecycle = lifecycle;
+    }
+
+    /**
+     * Makes an attempt at what is missing: its process holds a pid, nothing runs yet and nothing is on record.
+     *
+     * @throws IOException if the task's folder cannot be made, or no process can be had
+     */
+    public LiveAttempt open(Claim claim, Assignment assignment, Lease lease) throws IOException {
+        FrameFolder folder = folders.of(claim.task());
+        // What could not be moved into place is rendered again, into new files: an old one may have its final name.
+        folder.delete();
+        folder.create();
+        ChildProcess process = held.take(claim.task().job());
+        Attempt attempt = Attempt.starting(
+                claim.task(),
+                assignment.number(),
+                NodeName.of(config),
+                process.pid(),
+                process.identity().startTicks());
+        TaskLog log = logs.open(claim.task(), attempt.number());
+        Rendering rendering = new Rendering(
+                process,
+                () -> blender.command(assignment, folder.path()).arguments(),
+                log,
+                new Watchdog(config.taskTimeout(), config.stallTimeout(), System.nanoTime()),
+                config.stopGrace(),
+                lease);
+        return new LiveAttempt(
+                lifecycle,
+                claim,
+                attempt,
+                rendering,
+                folders.harvest(claim, attempt.number(), assignment),
+                logs.shipment(claim.task(), attempt.number()),
+                tracing.begin(claim, attempt));
+    }
+}

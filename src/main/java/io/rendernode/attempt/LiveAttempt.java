@@ -1,0 +1,221 @@
+package io.rendernode.attempt;
+
+import io.rendernode.blender.BlenderEvent;
+import io.rendernode.log.LogShipment;
+import io.rendernode.process.OutOfMemoryKills;
+import io.rendernode.process.ProcessExit;
+import io.rendernode.store.Attempt;
+import io.rendernode.store.Claims.Claim;
+import io.rendernode.store.Claims.LostClaimException;
+import io.rendernode.store.Outcome;
+import io.rendernode.store.StoreException;
+import io.rendernode.task.RunningTasks;
+import io.rendernode.task.TaskLifecycle;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
+
+/**
+ * One attempt at a task, from the process that holds its pid to the verdict on its end. It owns the process, the log and
+ * the span: closing it ends them, whatever was thrown. One thread renders; the others ask through {@link
+ * RunningTasks.LiveTask}.
+ */
+public final class LiveAttempt implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(LiveAttempt.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    /** Other nodes see a log at most 5 s late. */
+    private static final Duration SHIP = Duration.ofSeconds(3);
+
+    private final TaskLifecycle lifecycle;
+    private final Claim claim;
+    private final Attempt attempt;
+    private final Rendering rendering;
+    private final FrameHarvest harvest;
+    private final LogShipment shipment;
+    private final AttemptSpan span;
+    private final long memoryKillsBefore = OutOfMemoryKills.count();
+    private long nextShipment = System.nanoTime();
+    private long nextLook = System.nanoTime();
+    private Attempt.Progress noted;
+
+    LiveAttempt(
+            TaskLifecycle lifecycle,
+            Claim claim,
+            Attempt attempt,
+            Rendering rendering,
+            FrameHarvest harvest,
+            LogShipment shipment,
+            AttemptSpan span) {
+        this.lifecycle = lifecycle;
+        this.claim = claim;
+        this.attempt = attempt;
+        this.rendering = rendering;
+        this.harvest = harvest;
+        this.shipment = shipment;
+        this.span = span;
+    }
+
+    /** What is on record of it. */
+    public Attempt attempt() {
+        return attempt;
+    }
+
+    /** What others may ask of it while it runs. */
+    public RunningTasks.LiveTask controls() {
+        return rendering;
+    }
+
+    /** The most memory that Blender had resident so far, in bytes. */
+    public long peakMemoryBytes() {
+        return rendering.peakMemoryBytes();
+    }
+
+    /**
+     * Lets the process become Blender and follows it until it is gone.
+     *
+     * @throws LostClaimException if the task belongs to another claim by now; Blender is gone then, too
+     */
+    public ProcessExit render() throws InterruptedException {
+        LOG.infof("task %s: attempt %d, pid %d", claim.task(), attempt.number(), attempt.pid());
+        rendering.start();
+        Optional<ProcessExit> exit = Optional.empty();
+        while (exit.isEmpty()) {
+            Optional<Rendering.Signal> signal = rendering.next(LOOK);
+            try {
+                if (signal.isPresent()) {
+                    exit = handle(signal.get());
+                }
+                if (exit.isEmpty() && System.nanoTime() - nextLook >= 0) {
+                    nextLook = System.nanoTime() + LOOK.toNanos();
+                    look();
+                }
+            } catch (LostClaimException lost) {
+                LOG.warn(lost.getMessage());
+                rendering.stop(StopCause.LOST_CLAIM);
+            }
+        }
+        rendering.keepCrashReport();
+        if (rendering.stopCause() == StopCause.LOST_CLAIM) {
+            throw new LostClaimException(claim);
+        }
+        return exit.get();
+    }
+
+    /**
+     * Takes the frames that Blender has left and not yet seen stored. Call it when Blender is gone.
+     *
+     * @throws StoreException if the store does not answer: call again
+     */
+    public void takeFrames() {
+        harvest.all();
+    }
+
+    /**
+     * Judges the attempt.
+     *
+     * @param drainsSoon whether this node drains, or is about to: a machine that shuts down signals Blender and the node
+     *     alike, which is no person's stop
+     */
+    public Attempt.Result judge(ProcessExit exit, BooleanSupplier drainsSoon) {
+        harvest.tellRefusal();
+        boolean fromOutside = rendering.stopCause() == StopCause.NONE
+                && (rendering.isBreakRequested() || exit.isBy("SIGTERM") || exit.isBy("SIGINT"))
+                && !harvest.missing().isEmpty();
+        return noted(Verdict.of(new Verdict.Evidence(
+                exit,
+                fromOutside && drainsSoon.getAsBoolean() ? StopCause.DRAIN : rendering.stopCause(),
+                rendering.isBreakRequested(),
+                OutOfMemoryKills.count() > memoryKillsBefore,
+                rendering.failure(),
+                harvest.problem(),
+                harvest.missing())));
+    }
+
+    /** The verdict on an attempt that this node itself could not go on with: it counts, so that it ends some day. */
+    public Attempt.Result failed(Exception unforeseen) {
+        LOG.errorf(unforeseen, "task %s: attempt %d cannot go on", claim.task(), attempt.number());
+        return noted(new Attempt.Result(Outcome.BLENDER_ERROR, "the node could not go on: " + unforeseen, null, null));
+    }
+
+    /**
+     * Brings the log to those who ask other nodes.
+     *
+     * @throws StoreException if the store does not take it: call again
+     */
+    public void shipLog() {
+        rendering.flushLog();
+        shipment.ship();
+    }
+
+    @Override
+    public void close() {
+        rendering.close();
+        span.close();
+    }
+
+    private Attempt.Result noted(Attempt.Result result) {
+        span.conclude(result);
+        LOG.infof(
+                "task %s: attempt %d ended: %s%s",
+                claim.task(),
+                attempt.number(),
+                result.outcome().label(),
+                result.reason() == null ? "" : ", " + result.reason());
+        return result;
+    }
+
+    /** Acts on what Blender said, and gives its exit if it is gone. */
+    private Optional<ProcessExit> handle(Rendering.Signal signal) {
+        if (signal instanceof Rendering.Signal.Exited exited) {
+            return Optional.of(exited.exit());
+        }
+        if (signal instanceof Rendering.Signal.Saved saved) {
+            harvest.saved(saved.frame(), saved.time());
+            if (rendering.isDraining() && !harvest.missing().contains(saved.frame())) {
+                rendering.stop(StopCause.DRAIN);
+            }
+        } else if (signal instanceof Rendering.Signal.Views views) {
+            harvest.expect(views.count());
+        } else if (signal instanceof Rendering.Signal.Wake) {
+            nextLook = System.nanoTime();
+        }
+        return Optional.empty();
+    }
+
+    /** Looks at the clock and at the store; a store that does not answer is asked again at the next look. */
+    private void look() {
+        rendering.checkTime();
+        try {
+            boolean canceled = lifecycle.isCanceled(claim);
+            rendering.resumeIfLeaseHolds();
+            if (canceled) {
+                rendering.stop(StopCause.CANCEL);
+            }
+            harvest.pending();
+            rendering.progress().map(this::progress).ifPresent(this::note);
+            if (System.nanoTime() - nextShipment >= 0) {
+                shipment.ship();
+                nextShipment = System.nanoTime() + SHIP.toNanos();
+            }
+        } catch (StoreException away) {
+            LOG.warnf("task %s: the store does not answer: %s", claim.task(), away.getMessage());
+        }
+    }
+
+    private void note(Attempt.Progress now) {
+        if (!now.equals(noted)) {
+            lifecycle.note(attempt, now);
+            noted = now;
+        }
+    }
+
+    private Attempt.Progress progress(BlenderEvent.Progress latest) {
+        int total = latest.sampleTotal().orElse(0);
+        return new Attempt.Progress(
+                latest.frame(),
+                total == 0 ? 0 : Math.min(1, (double) latest.sample().orElse(0) / total),
+                latest.remaining().map(left -> left.toMillis() / 1000.0).orElse(null),
+                rendering.peakMemoryBytes());
+    }
+}
