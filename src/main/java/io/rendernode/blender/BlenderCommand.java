@@ -102,7 +102,7 @@ public record BlenderCommand(
     private String wish() {
         ObjectNode wish = JsonNodeFactory.instance.objectNode();
         wish.put("output", output());
-        wish.put("engine", settings.engine().identifier());
+        wish.put("engine", settings.engine().name());
         settings.scene().ifPresent(scene -> wish.put("scene", scene).put("sceneArgument", sceneArgument(scene)));
         settings.camera().ifPresent(camera -> wish.put("camera", camera));
         settings.samples().ifPresent(samples -> wish.put("samples", samples));

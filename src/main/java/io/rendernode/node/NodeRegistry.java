@@ -62,7 +62,7 @@ public class NodeRegistry {
         if (owner.isPresent() && !owner.get().home().equals(dataFolder.identity())) {
             awaitSilence(owner.get());
         }
-        nodes.take(record());
+        nodes.take(self());
         clock.ask(() -> Optional.of(nodes.now()));
     }
 
@@ -82,10 +82,10 @@ public class NodeRegistry {
 
     /** Tells the others of this node; called at each heartbeat. */
     void tell() {
-        boolean known = clock.ask(() -> nodes.tell(record()));
+        boolean known = clock.ask(() -> nodes.tell(self()));
         if (!known && !running.isDraining()) {
             LOG.warnf("the store knew this node no more, or another took the name %s: telling anew", name);
-            nodes.take(record());
+            nodes.take(self());
         }
     }
 
@@ -103,7 +103,8 @@ public class NodeRegistry {
         return config.heartbeatInterval().multipliedBy(SILENT_HEARTBEATS);
     }
 
-    private NodeRecord record() {
+    /** This node as it tells of itself. */
+    NodeRecord self() {
         return new NodeRecord(
                 name,
                 dataFolder.identity(),

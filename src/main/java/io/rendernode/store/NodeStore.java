@@ -47,7 +47,13 @@ public class NodeStore {
             String blenderVersion,
             boolean draining,
             Instant startedAt,
-            Instant lastSeenAt) {}
+            Instant lastSeenAt) {
+
+        /** Busy slots over slots, 0 to 1. A node without slots takes nothing, so its load is 1. */
+        public double load() {
+            return slots == 0 ? 1 : Math.min(1, (double) busy / slots);
+        }
+    }
 
     /** The moment by the store's clock, which all nodes share. */
     public Instant now() {
