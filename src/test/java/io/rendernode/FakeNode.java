@@ -30,7 +30,8 @@ public final class FakeNode implements QuarkusTestResourceLifecycleManager {
         settings.put("render.blender-path", FakeScene.blender().toString());
         settings.put("render.queue-limit", "20");
         settings.put("render.max-frames", "5000");
-        settings.put("render.stall-timeout", "2s");
+        // A Blender that must wait for a busy machine is slow, and is no finding.
+        settings.put("render.nice", "0");
         settings.put("render.stop-grace", "1s");
         settings.put("render.retry-delay", "50ms");
         settings.put("render.poll-interval", "100ms");

@@ -51,6 +51,24 @@ public final class FakeScene {
         }
     }
 
+    /** Lets a frame be finished, where the scene is gated. */
+    public void open(int frame) {
+        open(Integer.toString(frame));
+    }
+
+    /** Lets all frames be finished from now on, where the scene is gated. */
+    public void openAll() {
+        open("all");
+    }
+
+    private void open(String what) {
+        try {
+            Files.writeString(beside("open-" + what), "");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     /** What was rendered so far: a line a frame, pid and number. */
     public List<String> renderedFrames() {
         try {
@@ -71,7 +89,16 @@ public final class FakeScene {
 
     /** The numbers of the frames that were rendered so far, in order. */
     public List<Integer> renderedNumbers() {
-        return renderedFrames().stream()
+        return numbers(renderedFrames());
+    }
+
+    /** The numbers of the frames that were begun so far, in order, where a file begun.log is beside the scene. */
+    public List<Integer> begunNumbers() {
+        return numbers(begunFrames());
+    }
+
+    private static List<Integer> numbers(List<String> lines) {
+        return lines.stream()
                 .map(line -> Integer.valueOf(line.substring(line.indexOf(' ') + 1)))
                 .toList();
     }

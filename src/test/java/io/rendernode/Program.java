@@ -23,6 +23,15 @@ public final class Program {
      * @throws IllegalStateException if a native executable is asked for and not there
      */
     public static List<String> command() {
+        return command(List.of());
+    }
+
+    /** The same for a node that lives for seconds: a third of the time that a Java node takes to start otherwise. */
+    public static List<String> commandThatStartsQuickly() {
+        return command(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    }
+
+    private static List<String> command(List<String> options) {
         String executable = System.getProperty("native.image.path", "");
         if (!executable.isBlank()) {
             Path file = Path.of(executable).toAbsolutePath();
@@ -33,9 +42,10 @@ public final class Program {
         }
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        String options = System.getenv().getOrDefault("NODE_JAVA_OPTIONS", "").strip();
-        if (!options.isEmpty()) {
-            command.addAll(List.of(options.split(" +")));
+        command.addAll(options);
+        String further = System.getenv().getOrDefault("NODE_JAVA_OPTIONS", "").strip();
+        if (!further.isEmpty()) {
+            command.addAll(List.of(further.split(" +")));
         }
         command.addAll(List.of("-jar", JAR.toString()));
         return command;

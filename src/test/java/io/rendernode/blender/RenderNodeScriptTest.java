@@ -165,7 +165,7 @@ class RenderNodeScriptTest {
     }
 
     @Test
-    void aBlenderWhoseNodeIsGoneInMidRenderIsGoneWithinTwoSeconds() throws Exception {
+    void aBlenderWhoseNodeIsGoneInMidRenderIsGoneSoon() throws Exception {
         List<String> arguments = command("endless.blend", CYCLES, List.of(1)).arguments();
         try (RealBlender blender = RealBlender.start(arguments)) {
             while (blender.await(Progress.class).sampleTotal().isEmpty()) {
@@ -174,7 +174,8 @@ class RenderNodeScriptTest {
 
             blender.closeStdin();
 
-            assertThat(blender.isGoneWithin(2000)).isTrue();
+            // On a quiet machine within two seconds; of itself it would never end.
+            assertThat(blender.isGoneWithin(15_000)).isTrue();
         }
         assertThat(files()).isEmpty();
     }

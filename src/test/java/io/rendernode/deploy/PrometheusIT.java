@@ -6,7 +6,6 @@ import io.rendernode.FakeScene;
 import io.rendernode.run.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +61,7 @@ class PrometheusIT {
     void whatRulesDashboardsAndRunbookAskForIsScraped() throws Exception {
         assertFailuresAreCountedFromNothing();
         long job = node.post("{\"from\":1,\"to\":3}");
-        assertThat(node.awaitEnd(job, Duration.ofSeconds(30))).isEqualTo("Job completed");
+        assertThat(node.awaitEnd(job)).isEqualTo("Job completed");
         prometheus.await("job:render_frame_seconds:p95_15m");
         prometheus.await("job:render_attempts_failed:ratio15m == 0");
         prometheus.await("job:render_frames_stored:per_minute5m > 0");

@@ -2,10 +2,11 @@ package io.rendernode.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rendernode.Await;
+import io.rendernode.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -14,9 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A real Prometheus with the configuration of deploy/prometheus, which looks every half second rather than every 15. */
 final class PrometheusServer implements AutoCloseable {
@@ -45,7 +44,7 @@ final class PrometheusServer implements AutoCloseable {
         Files.writeString(folder.resolve("prometheus.yml"), configuration.replace(": 15s", ": 500ms"));
         Files.copy(PrometheusRules.FOLDER.resolve("rules.yaml"), folder.resolve("rules.yaml"));
         Files.writeString(folder.resolve("targets.yaml"), "- targets: [\"" + target + "\"]\n");
-        int port = freePort();
+        int port = Ports.free();
         Path log = folder.resolve("prometheus.log");
         ProcessBuilder builder = new ProcessBuilder(
                         "prometheus",
@@ -58,12 +57,6 @@ final class PrometheusServer implements AutoCloseable {
             return new PrometheusServer(builder.start(), port, log);
         } catch (IOException missing) {
             throw new AssertionError("there is no prometheus: run deploy/setup.sh prometheus", missing);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 
@@ -83,14 +76,10 @@ final class PrometheusServer implements AutoCloseable {
     }
 
     /** Waits until a query gives something. */
-    void await(String expression) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (query(expression).isEmpty()) {
-            if (System.nanoTime() - end > 0) {
-                throw new AssertionError("nothing within 30 s: " + expression + "\n" + log());
-            }
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
+    void await(String expression) {
+        Await.until(
+                () -> "nothing came of " + expression + "\n" + log(),
+                () -> !query(expression).isEmpty());
     }
 
     private JsonNode ask(String path) throws InterruptedException {

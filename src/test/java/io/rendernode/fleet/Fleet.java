@@ -5,6 +5,7 @@ import io.rendernode.run.Kin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,13 +13,23 @@ import java.util.Map;
 
 /** Nodes on one PostgreSQL, one output folder and one blend folder, with the fake Blender. */
 final class Fleet implements AutoCloseable {
+    /** How many of them a node may miss before its tasks are others'. */
+    private static final int HEARTBEATS_OF_A_LEASE = 4;
+
     private final Path folder;
+    private final Duration heartbeat;
     private final FakeScene scene;
     private final Postgres postgres;
     private final List<FleetNode> nodes = new ArrayList<>();
 
-    Fleet(Path folder) throws IOException {
+    /**
+     * A fleet without nodes yet.
+     *
+     * @param heartbeat how often its nodes say that they live; a claim holds four times that long
+     */
+    Fleet(Path folder, Duration heartbeat) throws IOException {
         this.folder = folder;
+        this.heartbeat = heartbeat;
         this.scene = new FakeScene(folder.resolve("blend"));
         this.postgres = new Postgres(folder.resolve("postgres"));
     }
@@ -43,12 +54,13 @@ final class Fleet implements AutoCloseable {
         Wire wire = new Wire(postgres.port());
         Map<String, String> variables = new HashMap<>();
         variables.put("QUARKUS_PROFILE", "fleet");
-        // Short, as all times here: a cut is noticed in the time that a lease has.
+        // A cut is noticed in the time that a lease has.
         // And a planner that takes what it would take of large tables or old statistics: what is right must be so then,
         // too.
         variables.put(
                 "DB_URL",
-                "jdbc:postgresql://localhost:" + wire.port() + "/postgres?socketTimeout=2&connectTimeout=1"
+                "jdbc:postgresql://localhost:" + wire.port() + "/postgres?connectTimeout=1&socketTimeout="
+                        + heartbeat.multipliedBy(HEARTBEATS_OF_A_LEASE).toSeconds()
                         + "&options=-c%20enable_hashjoin=off%20-c%20enable_mergejoin=off%20-c%20enable_hashagg=off"
                         + "%20-c%20enable_material=off%20-c%20enable_sort=off");
         variables.put("DB_USER", "postgres");
@@ -59,14 +71,13 @@ final class Fleet implements AutoCloseable {
         variables.put("BLEND_FILE_PATH", scene.file().toString());
         variables.put("RENDER_SLOTS", "2");
         variables.put("RENDER_ATTEMPTS", "1000");
-        // A lease of 2 s.
-        variables.put("RENDER_HEARTBEAT_INTERVAL", "500ms");
+        // What must wait for a busy machine is slow, and is no finding.
+        variables.put("RENDER_NICE", "0");
+        variables.put("RENDER_HEARTBEAT_INTERVAL", heartbeat.toString());
         variables.put("RENDER_POLL_INTERVAL", "100ms");
         variables.put("RENDER_RETRY_DELAY", "50ms");
         variables.put("RENDER_STOP_GRACE", "1s");
-        variables.put("RENDER_SHUTDOWN_GRACE", "8s");
-        // A third of the time that a Java node takes to start otherwise.
-        variables.put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+        variables.put("RENDER_SHUTDOWN_GRACE", "30s");
         variables.put(Kin.mark(), folder.toString());
         variables.putAll(more);
         FleetNode node = new FleetNode(name, home, variables, wire);

@@ -8,7 +8,6 @@ import io.rendernode.run.NodeProcess;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +16,6 @@ import java.util.Map;
 /** One node of a fleet: a name, folders of its own, a wire of its own to the store, and several lives. */
 final class FleetNode implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final String name;
     private final Path folder;
@@ -75,19 +73,13 @@ final class FleetNode implements AutoCloseable {
     }
 
     /** Starts it and waits until it serves. */
-    void start() throws Exception {
+    void start() throws IOException {
         launch();
         awaitServing();
     }
 
-    void awaitServing() throws InterruptedException {
-        NodeProcess started = process;
-        started.await(Duration.ofSeconds(60), () -> {
-            assertThat(started.process().isAlive())
-                    .as("%s ended: %s", name, started.log())
-                    .isTrue();
-            return started.log().contains("Server running on port");
-        });
+    void awaitServing() {
+        process.awaitServing();
     }
 
     /** SIGKILL, to the node alone. */
@@ -101,7 +93,7 @@ final class FleetNode implements AutoCloseable {
 
     /** SIGTERM, and waits until it is gone. */
     void stop() throws InterruptedException {
-        assertThat(process.stop(SOON)).as("exit code of a drained node").isIn(0, 143);
+        assertThat(process.stop()).as("exit code of a drained node").isIn(0, 143);
     }
 
     /** Sends the node alone a signal, such as STOP. */

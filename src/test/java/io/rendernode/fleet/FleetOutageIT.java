@@ -1,6 +1,5 @@
 package io.rendernode.fleet;
 
-import static io.rendernode.fleet.ThreeNodes.LONG;
 import static io.rendernode.fleet.ThreeNodes.nodesOf;
 import static io.rendernode.fleet.ThreeNodes.request;
 import static io.rendernode.fleet.ThreeNodes.values;
@@ -13,7 +12,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,8 +30,9 @@ class FleetOutageIT {
 
     @Test
     void aNodeCutOffForLongStandsStillBeforeAnotherTakesItsTask() throws Exception {
-        FakeScene scene = NODES.fleet().scene("cut", "frame_seconds=0.7");
-        long job = NODES.ant().process().post(request(scene, 10, ",\"chunk\":10"));
+        FakeScene scene = NODES.fleet().scene("cut", "gated=yes");
+        scene.open(1);
+        long job = NODES.ant().process().post(request(scene, 3, ",\"chunk\":3"));
         Ledger ledger = NODES.ledger();
         Await.until(() -> !scene.renderedFrames().isEmpty());
         Ledger.AttemptRow first = ledger.attempts(job).get(0);
@@ -41,37 +43,40 @@ class FleetOutageIT {
             assertThat(state(first.pid()))
                     .as("the first Blender's state while another renders")
                     .isEqualTo("T");
+            scene.openAll();
         } finally {
             owner.wire().mend();
         }
         Await.until(() -> ledger.attempts(job).get(0).outcome(), "cut_off"::equals);
         FleetNode other = owner == NODES.ant() ? NODES.bee() : NODES.ant();
-        assertThat(other.process().awaitEnd(job, LONG)).isEqualTo("Job completed");
-        ledger.check(job, 10, scene);
+        assertThat(other.process().awaitEnd(job)).isEqualTo("Job completed");
+        ledger.check(job, 3, scene);
     }
 
     @Test
     void aNodeCutOffBrieflyWritesAfterwardsWhatItHasFinished() throws Exception {
-        FakeScene scene = NODES.fleet().scene("cut-briefly", "frame_seconds=0.2");
-        long job = NODES.ant().process().post(request(scene, 12, ",\"chunk\":12"));
+        FakeScene scene = NODES.fleet().scene("cut-briefly", "gated=yes");
+        IntStream.rangeClosed(1, 2).forEach(scene::open);
+        long job = NODES.ant().process().post(request(scene, 6, ",\"chunk\":6"));
         Ledger ledger = NODES.ledger();
-        Await.until(() -> scene.renderedFrames().size() >= 2);
+        Await.until(() -> scene.renderedFrames().size() == 2);
         FleetNode owner = NODES.named(ledger.attempts(job).get(0).node());
-        int before = scene.renderedFrames().size();
         owner.wire().fallSilent();
-        Await.until(() -> scene.renderedFrames().size() >= before + 2);
+        IntStream.rangeClosed(3, 4).forEach(scene::open);
+        Await.until(() -> scene.renderedFrames().size() == 4);
         owner.wire().mend();
-        assertThat(NODES.bee().process().awaitEnd(job, LONG)).isEqualTo("Job completed");
+        scene.openAll();
+        assertThat(NODES.bee().process().awaitEnd(job)).isEqualTo("Job completed");
         assertThat(scene.renderedNumbers())
                 .as("rendered once")
-                .containsExactlyElementsOf(IntStream.rangeClosed(1, 12).boxed().toList());
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 6).boxed().toList());
         assertThat(ledger.attempts(job)).as("attempts").hasSize(1);
-        ledger.check(job, 12, scene);
+        ledger.check(job, 6, scene);
     }
 
     @Test
     void aNodeThatStoodStillInTheMomentOfTheMoveTouchesNoFrameOfTheNextOwner() throws Exception {
-        FakeScene scene = NODES.fleet().scene("still", "frame_seconds=2");
+        FakeScene scene = NODES.fleet().scene("still", "gated=yes");
         Ledger ledger = NODES.ledger();
         long job = NODES.ant().process().post(request(scene, 1, ""));
         Await.until(() -> !ledger.attempts(job).isEmpty());
@@ -81,13 +86,14 @@ class FleetOutageIT {
             connection.setAutoCommit(false);
             // The node's transaction holds its claim and then waits here.
             statement.execute("LOCK TABLE frame IN ACCESS EXCLUSIVE MODE");
+            scene.openAll();
             Await.until(() -> NODES.fleet().postgres().waitingForLock("FROM frame") > 0);
             owner.signal("STOP");
             connection.rollback();
         }
         FleetNode other = owner == NODES.ant() ? NODES.bee() : NODES.ant();
         try {
-            assertThat(other.process().awaitEnd(job, LONG)).isEqualTo("Job completed");
+            assertThat(other.process().awaitEnd(job)).isEqualTo("Job completed");
         } finally {
             owner.signal("CONT");
         }
@@ -104,9 +110,15 @@ class FleetOutageIT {
         late.launch();
         early.awaitServing();
         late.awaitServing();
-        FakeScene scene = NODES.fleet().scene("clocks", "frame_seconds=0.7");
-        long job = early.process().post(request(scene, 60, ",\"chunk\":6"));
-        assertThat(late.process().awaitEnd(job, LONG)).isEqualTo("Job completed");
+        FakeScene scene = NODES.fleet().scene("clocks", "gated=yes");
+        long job = early.process().post(request(scene, 10, ",\"chunk\":1"));
+        // A task for each slot there is, under way for longer than a claim holds without a heartbeat.
+        Await.until(() -> scene.begunFrames().size() == 10);
+        Instant begun = heartbeats("MAX").get(0);
+        Instant later = begun.plus(ThreeNodes.HEARTBEAT.multipliedBy(5));
+        Await.until(() -> heartbeats("MIN"), oldest -> oldest.get(0).isAfter(later));
+        scene.openAll();
+        assertThat(late.process().awaitEnd(job)).isEqualTo("Job completed");
         assertThat(NODES.ledger().attempts(job))
                 .hasSize(10)
                 .allMatch(attempt -> attempt.outcome().equals("completed"))
@@ -114,6 +126,15 @@ class FleetOutageIT {
                 .contains("early", "late");
         early.stop();
         late.stop();
+    }
+
+    /** The newest (MAX) or the oldest (MIN) heartbeat of all claims there are. */
+    private static List<Instant> heartbeats(String which) throws SQLException {
+        return NODES.fleet()
+                .postgres()
+                .list(
+                        "SELECT " + which + "(last_heartbeat) FROM scheduled_tasks WHERE picked",
+                        row -> row.getTimestamp(1).toInstant());
     }
 
     /** Lets a node see another time of day than the machine has. */
@@ -138,16 +159,21 @@ class FleetOutageIT {
 
     @Test
     void aRollingRestartLosesNoAttemptAndRendersNoFrameTwice() throws Exception {
-        FakeScene scene = NODES.fleet().scene("rolling", "frame_seconds=0.6");
+        FakeScene scene = NODES.fleet().scene("rolling", "gated=yes");
         Ledger ledger = NODES.ledger();
         long job = NODES.ant().process().post(request(scene, 60, ",\"chunk\":3"));
         for (FleetNode node : NODES.all()) {
-            Await.until(() -> node.json("/node").get("busy").asInt() > 0);
-            node.stop();
+            // Both slots, each in the middle of a frame that others follow.
+            List<Integer> underWay =
+                    Await.until(() -> underWay(node, ledger.attempts(job), scene), frames -> frames.size() == 2);
+            node.process().process().destroy();
+            Await.until(() -> node.get("/health/ready").statusCode() == 503);
+            underWay.forEach(scene::open);
+            assertThat(node.process().awaitExit()).isIn(0, 143);
             node.start();
         }
-
-        assertThat(NODES.bee().process().awaitEnd(job, LONG)).isEqualTo("Job completed");
+        scene.openAll();
+        assertThat(NODES.bee().process().awaitEnd(job)).isEqualTo("Job completed");
         assertThat(scene.renderedNumbers())
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.rangeClosed(1, 60).boxed().toList());
@@ -156,6 +182,19 @@ class FleetOutageIT {
                 .contains("drained")
                 .allMatch(outcome -> List.of("drained", "completed").contains(outcome));
         ledger.check(job, 60, scene);
+    }
+
+    /** The frames that a node's Blenders are in the middle of. */
+    private static List<Integer> underWay(FleetNode node, List<Ledger.AttemptRow> attempts, FakeScene scene) {
+        List<String> begun = scene.begunFrames();
+        return attempts.stream()
+                .filter(attempt -> attempt.node().equals(node.name()) && attempt.outcome() == null)
+                .flatMap(attempt -> begun.stream()
+                        .filter(line -> line.startsWith(attempt.pid() + " "))
+                        .reduce((earlier, later) -> later)
+                        .stream())
+                .map(line -> Integer.valueOf(line.substring(line.indexOf(' ') + 1)))
+                .toList();
     }
 
     @Test
@@ -188,7 +227,7 @@ class FleetOutageIT {
         assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
         long job = Long.parseLong(
                 accepted.headers().firstValue("Location").orElseThrow().substring("/job/".length()));
-        assertThat(NODES.bee().process().awaitEnd(job, LONG)).isEqualTo("Job completed");
+        assertThat(NODES.bee().process().awaitEnd(job)).isEqualTo("Job completed");
         assertThat(nodesOf(NODES.ant().job(job))).isEqualTo(Set.of("elk"));
         assertThat(NODES.bee().process().log()).contains("The store: ").doesNotContain("\tat ");
         elk.stop();

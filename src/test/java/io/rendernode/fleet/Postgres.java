@@ -1,8 +1,8 @@
 package io.rendernode.fleet;
 
+import io.rendernode.Ports;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,9 +20,7 @@ final class Postgres implements AutoCloseable {
     /** Makes a new database in that folder and starts it. */
     Postgres(Path folder) throws IOException {
         this.folder = folder;
-        try (ServerSocket free = new ServerSocket(0)) {
-            this.port = free.getLocalPort();
-        }
+        this.port = Ports.free();
         start();
     }
 

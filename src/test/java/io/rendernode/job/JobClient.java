@@ -7,7 +7,6 @@ import io.rendernode.FakeScene;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
-import java.util.Set;
 
 /** Speaks to the node as a client does. */
 public final class JobClient {
@@ -49,8 +48,9 @@ public final class JobClient {
         return Await.until(() -> status(job), line -> !line.equals("Job still running"));
     }
 
-    static boolean isAlive(long pid) {
-        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    /** The process of a job that waits or renders; asked later it says of itself, whatever has the pid by then. */
+    static ProcessHandle process(long job) {
+        return ProcessHandle.of(job).orElseThrow(() -> new AssertionError("nothing lives that has pid " + job));
     }
 
     /** The kill of the shell: what a person at the node's machine would type. */
@@ -67,6 +67,4 @@ public final class JobClient {
             throw new AssertionError(failure);
         }
     }
-
-    static final Set<String> ENDED = Set.of("completed", "failed", "canceled");
 }

@@ -3,6 +3,7 @@ package io.rendernode.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rendernode.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -212,13 +213,8 @@ class TaskLogTest {
         }
     }
 
-    private static TaskLog.Part awaitText(Path file, long offset) throws Exception {
-        long end = System.nanoTime() + 10_000_000_000L;
-        TaskLog.Part part = TaskLog.read(file, offset);
-        while (part.text().isEmpty() && System.nanoTime() < end) {
-            Thread.onSpinWait();
-            part = TaskLog.read(file, offset);
-        }
-        return part;
+    private static TaskLog.Part awaitText(Path file, long offset) {
+        return Await.until(
+                () -> TaskLog.read(file, offset), part -> !part.text().isEmpty());
     }
 }

@@ -1,10 +1,10 @@
 package io.rendernode.process;
 
+import io.rendernode.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** Real children for tests, all of them dead after the test whatever it did. */
 class Children implements AutoCloseable {
@@ -25,11 +25,12 @@ class Children implements AutoCloseable {
     }
 
     static ProcessExit exitOf(ChildProcess child) throws Exception {
-        return child.exit().get(20, TimeUnit.SECONDS);
+        return Await.get(child.exit());
     }
 
-    static boolean isAlive(long pid) {
-        return ProcessIdentity.of(pid).isPresent();
+    /** The process that has this pid now, and is asked later: by then the pid may be another's. */
+    static ProcessIdentity living(long pid) {
+        return ProcessIdentity.of(pid).orElseThrow(() -> new AssertionError("nothing lives that has pid " + pid));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.rendernode.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rendernode.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,7 +62,7 @@ class FakeBlenderTest {
     void anInterruptEndsItInMidFrameWithoutAFile() throws Exception {
         configure("frame_seconds=1000");
         ChildProcess child = run("-s", "1", "-e", "3", "-a");
-        Await.until("it renders", () -> lines.all().stream().anyMatch(line -> line.endsWith("Sample 1/16")));
+        awaitSample(1);
 
         child.stop(Duration.ofHours(1));
 
@@ -85,11 +86,16 @@ class FakeBlenderTest {
     void whatIgnoresSignalsIsKilled() throws Exception {
         configure("fault=ignore-signals");
         ChildProcess child = run("-s", "1", "-e", "3", "-a");
-        Await.until("it renders", () -> lines.all().stream().anyMatch(line -> line.endsWith("Sample 1/16")));
+        awaitSample(2);
 
         child.stop(Duration.ofMillis(300));
 
         assertThat(Children.exitOf(child).isBy("SIGKILL")).isTrue();
+    }
+
+    private void awaitSample(int number) {
+        Await.until(
+                "it renders", () -> lines.all().stream().anyMatch(line -> line.endsWith("Sample " + number + "/16")));
     }
 
     private void configure(String... settings) throws Exception {

@@ -1,5 +1,6 @@
 package io.rendernode.process;
 
+import io.rendernode.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -17,12 +18,12 @@ class Lines implements Consumer<String> {
         return List.copyOf(lines);
     }
 
-    void awaitLine(String line) throws InterruptedException {
+    void awaitLine(String line) {
         Await.until("the child printed " + line, () -> all().contains(line));
     }
 
     /** The pid that a child printed as {@code name=pid}. */
-    long pid(String name) throws InterruptedException {
+    long pid(String name) {
         String start = name + "=";
         Await.until("the child printed its " + name, () -> all().stream().anyMatch(line -> line.startsWith(start)));
         return all().stream()

@@ -2,7 +2,7 @@ package io.rendernode.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
+import io.rendernode.Await;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,7 @@ class MarkedProcessesTest {
         Process other = new ProcessBuilder("sleep", "1000").start();
         try {
             assertThat(MarkedProcesses.find(mark)).hasSize(1);
-            assertThat(MarkedProcesses.killAll(mark, Duration.ofSeconds(5))).isTrue();
+            assertThat(MarkedProcesses.killAll(mark, Await.LONGEST)).isTrue();
             assertThat(MarkedProcesses.find(mark)).isEmpty();
             assertThat(other.isAlive()).isTrue();
         } finally {

@@ -3,8 +3,8 @@ package io.rendernode.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rendernode.Await;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,28 +39,26 @@ class ProcessIdentityTest {
         SignalSender sender = new SignalSender();
 
         assertThat(former.isAlive()).isFalse();
-        assertThat(former.killGroup(Duration.ofSeconds(5))).isTrue();
-        assertThat(sender.toProcess(former, Signal.KILL).get(5, TimeUnit.SECONDS))
-                .isFalse();
-        assertThat(sender.toGroup(former, Signal.KILL).get(5, TimeUnit.SECONDS)).isFalse();
+        assertThat(former.killGroup(Await.LONGEST)).isTrue();
+        assertThat(Await.get(sender.toProcess(former, Signal.KILL))).isFalse();
+        assertThat(Await.get(sender.toGroup(former, Signal.KILL))).isFalse();
 
         assertThat(child.identity().isAlive()).isTrue();
-        assertThat(sender.toGroup(child.identity(), Signal.KILL).get(5, TimeUnit.SECONDS))
-                .isTrue();
+        assertThat(Await.get(sender.toGroup(child.identity(), Signal.KILL))).isTrue();
         assertThat(Children.exitOf(child).isBy("SIGKILL")).isTrue();
     }
 
     @Test
     void anOrphanIsEndedWithItsGroup() throws Exception {
         ChildProcess child = children.shell("sh -c 'echo child=$$; exec sleep 1000' & echo Ready; wait", lines);
-        long grandchild = lines.pid("child");
-        ProcessIdentity found = ProcessIdentity.of(child.pid()).orElseThrow();
+        ProcessIdentity grandchild = Children.living(lines.pid("child"));
+        ProcessIdentity found = Children.living(child.pid());
 
         assertThat(found).isEqualTo(child.identity());
-        assertThat(found.killGroup(Duration.ofSeconds(10))).isTrue();
+        assertThat(found.killGroup(Await.LONGEST)).isTrue();
 
         assertThat(found.isAlive()).isFalse();
-        assertThat(Children.isAlive(grandchild)).isFalse();
+        assertThat(grandchild.isAlive()).isFalse();
         assertThat(found.killGroup(Duration.ZERO)).isTrue();
     }
 

@@ -2,9 +2,9 @@ package io.rendernode.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rendernode.Await;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,13 +54,13 @@ class StopTest {
     @Test
     void whatIgnoresTheInterruptIsKilledAfterTheGraceWithItsChildren() throws Exception {
         ChildProcess child = children.shell("trap '' INT TERM; sh -c 'echo child=$$; " + LOOP + "' & " + LOOP, lines);
-        long grandchild = lines.pid("child");
+        ProcessIdentity grandchild = Children.living(lines.pid("child"));
 
         child.stop(Duration.ofMillis(100));
 
         assertThat(Children.exitOf(child).isBy("SIGKILL")).isTrue();
-        assertThat(Children.isAlive(child.pid())).isFalse();
-        Await.until("the child's child is gone too", () -> !Children.isAlive(grandchild));
+        assertThat(child.identity().isAlive()).isFalse();
+        Await.until("the child's child is gone too", () -> !grandchild.isAlive());
     }
 
     @Test
@@ -90,11 +90,11 @@ class StopTest {
     void whatItLeavesBehindInItsGroupIsKilledAfterItsExit() throws Exception {
         ChildProcess child = children.shell(
                 "sh -c 'trap \"\" HUP INT TERM; echo child=$$; " + LOOP + "' & read -r _; exit 0", lines);
-        long left = lines.pid("child");
+        ProcessIdentity left = Children.living(lines.pid("child"));
         new ProcessBuilder("kill", "-KILL", Long.toString(child.pid())).start().waitFor();
 
         assertThat(Children.exitOf(child).isBy("SIGKILL")).isTrue();
-        Await.until("what it left behind is gone", () -> !Children.isAlive(left));
+        Await.until("what it left behind is gone", () -> !left.isAlive());
     }
 
     @Test
@@ -136,8 +136,7 @@ class StopTest {
 
         new ProcessBuilder("kill", Long.toString(child.pid())).start().waitFor();
 
-        ProcessExit exit = child.exit().get(10, TimeUnit.SECONDS);
-        assertThat(exit.describe()).isEqualTo("killed by SIGTERM");
+        assertThat(Children.exitOf(child).describe()).isEqualTo("killed by SIGTERM");
     }
 
     @Test

@@ -20,8 +20,6 @@ import java.util.stream.StreamSupport;
 
 /** What must hold whatever happens. */
 final class Invariants {
-    private static final java.time.Duration SOON = java.time.Duration.ofSeconds(10);
-
     private Invariants() {}
 
     /** No job is lost, and there is none that nobody ordered. */
@@ -138,13 +136,11 @@ final class Invariants {
     static void requireHeldOnlyForQueued(Lives lives, Client client) throws Exception {
         for (Kin held : lives.kin().stream().filter(Kin::isHolding).toList()) {
             lives.node()
-                    .await(
-                            SOON,
-                            () -> !stillHolds(lives, held)
-                                    || NodeProcess.quietly(() -> client.job(held.pid()))
-                                            .path("state")
-                                            .asText("queued")
-                                            .equals("queued"));
+                    .await(() -> !stillHolds(lives, held)
+                            || client.job(held.pid())
+                                    .path("state")
+                                    .asText("queued")
+                                    .equals("queued"));
         }
     }
 

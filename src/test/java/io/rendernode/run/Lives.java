@@ -2,18 +2,15 @@ package io.rendernode.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rendernode.Await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /** The lives of one node, one after the other, on the same folders. */
 final class Lives {
-    private static final Duration SOON = Duration.ofSeconds(20);
-
     private final Path folder;
     private final Map<String, String> variables;
     private final List<SmallDisk> disks;
@@ -51,7 +48,7 @@ final class Lives {
         assertThat(former.stream().filter(kin -> kin.isBlender() && kin.isAlive()))
                 .as("a Blender of a former life lives while the node serves")
                 .isEmpty();
-        awaitNone(() -> former.stream().filter(Kin::isAlive).toList());
+        Await.until(() -> former.stream().filter(Kin::isAlive).toList(), List::isEmpty);
     }
 
     /** SIGKILL, to the node alone. */
@@ -71,7 +68,7 @@ final class Lives {
     /** SIGTERM, and waits until it is gone. */
     void drain() throws InterruptedException {
         journal.add("node told to stop");
-        int code = node.stop(SOON);
+        int code = node.stop();
         journal.add("node stopped with %d", code);
         assertThat(code).as("exit code of a drained node").isIn(0, 143);
     }
@@ -89,20 +86,8 @@ final class Lives {
     }
 
     /** Waits until nothing lives any more of what the node has started. */
-    void awaitNoKin() throws InterruptedException {
-        awaitNone(this::kin);
-    }
-
-    private void awaitNone(Supplier<List<Kin>> processes) throws InterruptedException {
-        long end = System.nanoTime() + SOON.toNanos();
-        List<Kin> left = processes.get();
-        while (!left.isEmpty()) {
-            assertThat(System.nanoTime() - end)
-                    .as("processes left over: %s", left)
-                    .isNegative();
-            TimeUnit.MILLISECONDS.sleep(10);
-            left = processes.get();
-        }
+    void awaitNoKin() {
+        Await.until(this::kin, List::isEmpty);
     }
 
     void requireAlive() {

@@ -1,19 +1,19 @@
 package io.rendernode.run;
 
-import static io.rendernode.run.NodeProcess.quietly;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rendernode.Await;
 import io.rendernode.FakeScene;
 import io.rendernode.process.ProcessIdentity;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged program: how it comes up, goes down, and what it finds when it comes up again. */
 class NodeIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
-
     @TempDir
     Path folder;
 
@@ -43,9 +41,14 @@ class NodeIT {
 
     private Map<String, String> variables(String... more) {
         Map<String, String> variables = new HashMap<>(Map.of(
-                "BLENDER_PATH", FakeScene.blender().toString(),
-                "BLEND_FILE_PATH", scene.file().toString(),
-                "RENDER_SHUTDOWN_GRACE", "10s"));
+                "BLENDER_PATH",
+                FakeScene.blender().toString(),
+                "BLEND_FILE_PATH",
+                scene.file().toString(),
+                "RENDER_NICE",
+                "0",
+                "RENDER_SHUTDOWN_GRACE",
+                "60s"));
         for (int i = 0; i < more.length; i += 2) {
             variables.put(more[i], more[i + 1]);
         }
@@ -65,40 +68,40 @@ class NodeIT {
 
     private void assertRefused(Map<String, String> variables, String reason) throws Exception {
         NodeProcess refused = NodeProcess.launch(folder, variables);
-        refused.await(SOON, () -> !refused.process().isAlive());
-        assertThat(refused.process().exitValue()).isEqualTo(1);
+        assertThat(refused.awaitExit()).isEqualTo(1);
         assertThat(refused.log().lines()).hasSize(1);
         assertThat(refused.log()).startsWith("render-node cannot start: " + reason);
     }
 
     @Test
     void aSecondNodeOnOneDataFolderDoesNotStartAndTouchesNothing() throws Exception {
-        scene.behave("frame_seconds=20");
+        scene.behave("gated=yes");
         node = NodeProcess.start(folder, variables());
         long job = node.post("{\"from\":1,\"to\":2}");
-        node.await(SOON, () -> quietly(() -> node.json(job)).contains("\"state\":\"running\""));
+        node.awaitLog(job, "Fra:1 ");
         assertRefused(variables(), "DATA_DIR: another node uses ");
         assertThat(node.status(job)).isEqualTo("Job still running");
-        assertThat(isAlive(job)).isTrue();
+        assertThat(ProcessIdentity.of(job)).isPresent();
     }
 
     @Test
     void nothingSurvivesTheNodesDeathAndTheJobGoesOnWithTheMissingFrames() throws Exception {
-        scene.behave("frame_seconds=0.3");
+        scene.behave("gated=yes");
+        IntStream.rangeClosed(1, 2).forEach(scene::open);
         node = NodeProcess.start(folder, variables());
         List<Long> jobs = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             jobs.add(node.post("{\"from\":1,\"to\":6,\"output\":\"" + i + "/f_####\"}"));
         }
-        node.await(SOON, () -> Files.exists(folder.resolve("output/0/f_0002.png")));
+        node.await(() -> Files.exists(folder.resolve("output/0/f_0002.png")));
+        List<ProcessIdentity> processes = jobs.stream().map(NodeIT::living).toList();
         node.killHard();
-        long killedAt = System.nanoTime();
-        node.await(Duration.ofSeconds(2), () -> jobs.stream().noneMatch(NodeIT::isAlive));
-        assertThat(Duration.ofNanos(System.nanoTime() - killedAt)).isLessThan(Duration.ofSeconds(2));
+        node.await(() -> processes.stream().noneMatch(ProcessIdentity::isAlive));
+        scene.openAll();
 
         node = NodeProcess.start(folder, variables());
         for (long job : jobs) {
-            assertThat(node.awaitEnd(job, Duration.ofSeconds(60))).isEqualTo("Job completed");
+            assertThat(node.awaitEnd(job)).isEqualTo("Job completed");
         }
         assertThat(node.json(jobs.get(0))).contains("\"outcome\":\"node_lost\"");
         assertThat(node.json(jobs.get(1))).doesNotContain("node_lost");
@@ -116,52 +119,50 @@ class NodeIT {
 
     @Test
     void sigtermLetsBlenderFinishItsFrameAndTheNextStartGoesOn() throws Exception {
-        scene.behave("frame_seconds=3");
+        scene.behave("gated=yes");
+        scene.open(1);
         node = NodeProcess.start(folder, variables());
         long job = node.post("{\"from\":1,\"to\":3}");
         long waiting = node.post("{\"from\":4,\"to\":4}");
-        node.await(
-                SOON,
-                () -> quietly(() -> node.call("GET", "/job/" + job + "/log", null, null))
-                        .body()
-                        .contains("Fra:2 "));
+        node.awaitLog(job, "Fra:2 ");
+        List<ProcessIdentity> processes = List.of(living(job), living(waiting));
         node.process().destroy();
-        node.await(
-                SOON,
-                () -> quietly(() -> node.call("GET", "/health/ready", null, null))
-                                .statusCode()
-                        == 503);
+        node.awaitStatus("/health/ready", 503);
         assertThat(node.call("POST", "/job", "{\"from\":1,\"to\":1}", null).statusCode())
                 .isEqualTo(503);
         assertThat(node.status(job)).isEqualTo("Job still running");
-        assertThat(node.stop(SOON)).isIn(0, 143);
-        assertThat(isAlive(job)).isFalse();
-        assertThat(isAlive(waiting)).isFalse();
+        assertThat(processes.get(0).isAlive()).isTrue();
+        scene.open(2);
+        assertThat(node.awaitExit()).isIn(0, 143);
+        assertThat(processes.get(0).isAlive()).isFalse();
+        node.await(() -> !processes.get(1).isAlive());
+        scene.openAll();
         assertThat(folder.resolve("output/blender-render_0002.png")).exists();
         assertThat(folder.resolve("output/blender-render_0003.png")).doesNotExist();
 
         node = NodeProcess.start(folder, variables("RENDER_ATTEMPTS", "1"));
-        assertThat(node.awaitEnd(job, SOON)).isEqualTo("Job completed");
-        assertThat(node.awaitEnd(waiting, SOON)).isEqualTo("Job completed");
+        assertThat(node.awaitEnd(job)).isEqualTo("Job completed");
+        assertThat(node.awaitEnd(waiting)).isEqualTo("Job completed");
         assertThat(node.json(job)).contains("\"outcome\":\"drained\"");
         assertThat(scene.renderedFrames()).hasSize(4);
     }
 
     @Test
     void aBlenderThatOutlivedTheNodeIsEndedBeforeItsTaskRunsAgain() throws Exception {
-        scene.behave("frame_seconds=0.5");
+        scene.behave("gated=yes");
+        scene.open(1);
         node = NodeProcess.start(folder, variables());
-        long job = node.post("{\"from\":1,\"to\":40}");
-        node.await(SOON, () -> Files.exists(folder.resolve("output/blender-render_0001.png")));
+        long job = node.post("{\"from\":1,\"to\":2}");
+        node.await(() -> Files.exists(folder.resolve("output/blender-render_0001.png")));
+        ProcessIdentity orphan = living(job);
         signal("STOP", job);
         node.killHard();
-        assertThat(isAlive(job)).isTrue();
-        ProcessIdentity orphan = ProcessIdentity.of(job).orElseThrow();
+        assertThat(orphan.isAlive()).isTrue();
 
         node = NodeProcess.start(folder, variables());
         assertThat(orphan.isAlive()).isFalse();
         assertThat(node.call("DELETE", "/job/" + job, null, null).statusCode()).isEqualTo(204);
-        assertThat(node.awaitEnd(job, SOON)).isEqualTo("Job canceled");
+        assertThat(node.awaitEnd(job)).isEqualTo("Job canceled");
     }
 
     @Test
@@ -172,18 +173,13 @@ class NodeIT {
             node = NodeProcess.start(folder, variables("OUTPUT_DIR", small.toString()));
             Path ballast = small.resolve("ballast");
             fill(ballast);
-            node.await(
-                    SOON,
-                    () -> quietly(() -> node.call("GET", "/health/ready", null, null))
-                                    .statusCode()
-                            == 503);
+            node.awaitStatus("/health/ready", 503);
             long job = node.post("{\"from\":1,\"to\":2}");
             assertThat(node.status(job)).isEqualTo("Job still running");
-            try (var left = Files.list(small)) {
-                assertThat(left).containsExactly(ballast);
-            }
+            // What the node tries whether there is room with comes and goes.
+            Await.until(() -> contents(small), List.of(ballast)::equals);
             Files.delete(ballast);
-            assertThat(node.awaitEnd(job, SOON)).isEqualTo("Job completed");
+            assertThat(node.awaitEnd(job)).isEqualTo("Job completed");
             assertThat(node.json(job)).doesNotContain("disk_full");
         } finally {
             node.close();
@@ -199,8 +195,14 @@ class NodeIT {
         }
     }
 
-    private static boolean isAlive(long pid) {
-        return ProcessIdentity.of(pid).isPresent();
+    private static List<Path> contents(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
+    private static ProcessIdentity living(long pid) {
+        return ProcessIdentity.of(pid).orElseThrow(() -> new AssertionError("nothing lives that has pid " + pid));
     }
 
     private static void signal(String name, long pid) throws Exception {

@@ -1,21 +1,20 @@
 package io.rendernode.run;
 
+import io.rendernode.Await;
+import io.rendernode.Ports;
 import io.rendernode.Program;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Callable;
 
 /** A node as its users run it: the packaged program, a process of its own, configured by variables. */
 public final class NodeProcess implements AutoCloseable {
@@ -40,31 +39,25 @@ public final class NodeProcess implements AutoCloseable {
      */
     public static NodeProcess start(Path folder, Map<String, String> variables) throws Exception {
         NodeProcess node = launch(folder, variables);
-        node.await(Duration.ofSeconds(60), node::isServing);
+        node.awaitServing();
         return node;
     }
 
     /** Starts a node and does not wait. */
     public static NodeProcess launch(Path folder, Map<String, String> variables) throws IOException {
         Map<String, String> environment = new HashMap<>();
-        int port = freePort();
+        int port = Ports.free();
         environment.put("PORT", Integer.toString(port));
         environment.put("DATA_DIR", folder.resolve("data").toString());
         environment.put("OUTPUT_DIR", folder.resolve("output").toString());
         environment.putAll(variables);
         Path log = Files.createTempFile(Files.createDirectories(folder), "node", ".log");
         List<String> command = new ArrayList<>(List.of("env", "--default-signal"));
-        command.addAll(Program.command());
+        command.addAll(Program.commandThatStartsQuickly());
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         return new NodeProcess(builder.start(), Integer.parseInt(environment.get("PORT")), log);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Where it answers. */
@@ -101,7 +94,7 @@ public final class NodeProcess implements AutoCloseable {
     public HttpResponse<String> send(String method, String path, String body, Map<String, String> headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Await.LONGEST)
                 .method(
                         method,
                         body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
@@ -133,41 +126,33 @@ public final class NodeProcess implements AutoCloseable {
     }
 
     /** Waits until the job has ended and gives its line. */
-    public String awaitEnd(long job, Duration atMost) throws Exception {
-        await(atMost, () -> !quietly(() -> status(job)).equals("Job still running"));
-        return status(job);
+    public String awaitEnd(long job) {
+        return Await.until(() -> status(job), line -> !line.equals("Job still running"));
     }
 
-    private boolean isServing() {
-        if (!process.isAlive()) {
-            throw new AssertionError("the node ended: " + log());
-        }
-        return log().contains("Server running on port");
-    }
-
-    /** Waits for a fact. */
-    public void await(Duration atMost, BooleanSupplier fact) throws InterruptedException {
-        long end = System.nanoTime() + atMost.toNanos();
-        while (!fact.getAsBoolean()) {
-            if (System.nanoTime() - end > 0) {
-                throw new AssertionError("not within " + atMost + "; the node's log:\n" + log());
+    /** Waits until it serves; fails where it ends instead. */
+    public void awaitServing() {
+        await(() -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("the node ended: " + log());
             }
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+            return log().contains("Server running on port");
+        });
     }
 
-    /** A call whose failure fails the test. */
-    @FunctionalInterface
-    interface Call<T> {
-        T call() throws Exception;
+    /** Waits until it answers a GET of that path with that status. */
+    void awaitStatus(String path, int status) {
+        await(() -> call("GET", path, null, null).statusCode() == status);
     }
 
-    static <T> T quietly(Call<T> call) {
-        try {
-            return call.call();
-        } catch (Exception failure) {
-            throw new AssertionError(failure);
-        }
+    /** Waits until the job's log contains that. */
+    void awaitLog(long job, String text) {
+        await(() -> call("GET", "/job/" + job + "/log", null, null).body().contains(text));
+    }
+
+    /** Waits for a fact; where it does not come, the node's log is told. */
+    public void await(Callable<Boolean> fact) {
+        Await.until(() -> "never came to be; the node's log:\n" + log(), fact);
     }
 
     /** SIGKILL to the node alone. */
@@ -176,12 +161,14 @@ public final class NodeProcess implements AutoCloseable {
     }
 
     /** SIGTERM, and waits until it is gone. */
-    public int stop(Duration atMost) throws InterruptedException {
+    public int stop() throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new AssertionError("the node does not end; its log:\n" + log());
-        }
-        return process.exitValue();
+        return awaitExit();
+    }
+
+    /** Waits until it is gone, and gives its exit code. */
+    public int awaitExit() throws InterruptedException {
+        return Await.exit(process, this::log);
     }
 
     @Override

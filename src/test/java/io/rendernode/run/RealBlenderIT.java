@@ -1,8 +1,8 @@
 package io.rendernode.run;
 
-import static io.rendernode.run.NodeProcess.quietly;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rendernode.Await;
 import io.rendernode.image.ImageCheck;
 import io.rendernode.image.ImageType;
 import io.rendernode.process.ProcessIdentity;
@@ -17,7 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What only the real Blender can show, on the demo scene made small. */
 class RealBlenderIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    /**
+     * The time that the contract gives a stop, which holds on a machine that has much else to do, too. On a quiet one
+     * a kill takes less than a second, and what follows the node's death less than two.
+     */
+    private static final Duration IN_TIME = Duration.ofSeconds(15);
+
     private static final String SMALL = ",\"resolution\":20,\"samples\":1";
 
     @TempDir
@@ -27,7 +32,7 @@ class RealBlenderIT {
 
     @BeforeAll
     static void start() throws Exception {
-        node = NodeProcess.start(folder, Map.of("RENDER_SLOTS", "2", "RENDER_STOP_GRACE", "3s"));
+        node = NodeProcess.start(folder, Map.of("RENDER_SLOTS", "2", "RENDER_STOP_GRACE", "3s", "RENDER_NICE", "0"));
     }
 
     @AfterAll
@@ -47,7 +52,7 @@ class RealBlenderIT {
     void aRangeIsRenderedInEachFormat() throws Exception {
         for (String format : new String[] {"PNG", "JPEG", "OPEN_EXR", "OPEN_EXR_MULTILAYER", "TIFF", "WEBP"}) {
             long job = post("\"from\":7,\"to\":8,\"output\":\"" + format + "/f_###\",\"format\":\"" + format + "\"");
-            assertThat(node.awaitEnd(job, SOON)).isEqualTo("Job completed");
+            assertThat(node.awaitEnd(job)).isEqualTo("Job completed");
             ImageType type = format.startsWith("OPEN_EXR") ? ImageType.OPEN_EXR : ImageType.valueOf(format);
             assertThat(ImageCheck.check(output(format + "/f_007." + type.extension())))
                     .isEqualTo(type);
@@ -60,7 +65,7 @@ class RealBlenderIT {
     void aDeviceThatBlenderDoesNotFindStopsTheStart() throws Exception {
         // No Linux has it.
         NodeProcess refused = NodeProcess.launch(folder.resolve("metal"), Map.of("RENDER_CYCLES_DEVICE", "METAL+CPU"));
-        refused.await(SOON, () -> !refused.process().isAlive());
+        refused.awaitExit();
         assertThat(refused.log().lines())
                 .singleElement()
                 .asString()
@@ -71,52 +76,56 @@ class RealBlenderIT {
     @Test
     void aSceneOrCameraThatIsNotThereFailsAtOnce() throws Exception {
         long scene = post("\"from\":1,\"to\":1,\"output\":\"x_####\",\"scene\":\"NOPE\"");
-        assertThat(node.awaitEnd(scene, SOON)).isEqualTo("Job failed: scene not found: 'NOPE'");
+        assertThat(node.awaitEnd(scene)).isEqualTo("Job failed: scene not found: 'NOPE'");
         long camera = post("\"from\":1,\"to\":1,\"output\":\"x_####\",\"camera\":\"NOPE\"");
-        assertThat(node.awaitEnd(camera, SOON)).isEqualTo("Job failed: camera not found: 'NOPE'");
+        assertThat(node.awaitEnd(camera)).isEqualTo("Job failed: camera not found: 'NOPE'");
         assertThat(node.json(scene)).contains("\"number\":1").doesNotContain("\"number\":2");
     }
 
     @Test
-    void killOfARunningJobEndsBlenderWithinASecondAndCancelsTheJob() throws Exception {
+    void killOfARunningJobEndsBlenderInMidFrameAndCancelsTheJob() throws Exception {
         long job = node.post("{\"from\":1,\"to\":50,\"output\":\"kill/f_####\"}");
-        node.await(SOON, () -> quietly(() -> node.json(job)).contains("\"state\":\"running\""));
-        node.await(
-                SOON,
-                () -> quietly(() -> node.call("GET", "/job/" + job + "/log", null, null))
-                        .body()
-                        .contains("Sample"));
+        node.awaitLog(job, "Sample");
+        ProcessIdentity blender = living(job);
         assertThat(new ProcessBuilder("kill", Long.toString(job))
                         .inheritIO()
                         .start()
                         .waitFor())
                 .isZero();
-        node.await(Duration.ofSeconds(1), () -> ProcessIdentity.of(job).isEmpty());
-        assertThat(node.awaitEnd(job, SOON)).isEqualTo("Job canceled: stopped by SIGTERM");
+        assertGoneInTime(blender);
+        assertThat(node.awaitEnd(job)).isEqualTo("Job canceled: stopped by SIGTERM");
     }
 
     @Test
     void deleteEndsBlenderAndKeepsTheFrames() throws Exception {
         long job = node.post("{\"from\":1,\"to\":90,\"output\":\"delete/f_####\"" + SMALL + "}");
-        node.await(SOON, () -> Files.exists(output("delete/f_0001.png")));
+        node.await(() -> Files.exists(output("delete/f_0001.png")));
+        ProcessIdentity blender = living(job);
         assertThat(node.call("DELETE", "/job/" + job, null, null).statusCode()).isEqualTo(204);
-        node.await(Duration.ofSeconds(15), () -> ProcessIdentity.of(job).isEmpty());
-        assertThat(node.awaitEnd(job, SOON)).isEqualTo("Job canceled");
+        assertGoneInTime(blender);
+        assertThat(node.awaitEnd(job)).isEqualTo("Job canceled");
         assertThat(output("delete/f_0001.png")).exists();
     }
 
     @Test
-    void nothingOfBlenderSurvivesTheNodesDeathByTwoSeconds() throws Exception {
+    void nothingOfBlenderSurvivesTheNodesDeathForLong() throws Exception {
         Path other = Files.createDirectories(folder.resolve("other"));
-        try (NodeProcess mortal = NodeProcess.start(other, Map.of())) {
+        try (NodeProcess mortal = NodeProcess.start(other, Map.of("RENDER_NICE", "0"))) {
             long job = mortal.post("{\"from\":1,\"to\":50}");
-            mortal.await(
-                    SOON,
-                    () -> quietly(() -> mortal.call("GET", "/job/" + job + "/log", null, null))
-                            .body()
-                            .contains("Sample"));
+            mortal.awaitLog(job, "Sample");
+            ProcessIdentity blender = living(job);
             mortal.killHard();
-            mortal.await(Duration.ofSeconds(2), () -> ProcessIdentity.of(job).isEmpty());
+            assertGoneInTime(blender);
         }
+    }
+
+    private static ProcessIdentity living(long job) {
+        return ProcessIdentity.of(job).orElseThrow(() -> new AssertionError("nothing lives that has pid " + job));
+    }
+
+    private static void assertGoneInTime(ProcessIdentity blender) {
+        long from = System.nanoTime();
+        Await.until("Blender is gone", () -> !blender.isAlive());
+        assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(IN_TIME);
     }
 }

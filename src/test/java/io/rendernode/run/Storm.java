@@ -1,14 +1,9 @@
 package io.rendernode.run;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -18,32 +13,6 @@ import java.util.concurrent.TimeUnit;
 final class Storm {
     private static final int JOBS_UNDER_WAY = 5;
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(150);
-
-    /** What can happen, and how often it does. */
-    private enum Blow {
-        KILL_NODE(9),
-        KILL_NODE_AND_LEAVE_AN_ORPHAN(5),
-        KILL_NODE_IN_MID_POST(5),
-        KILL_NODE_AND_CANCEL_AT_ONCE(3),
-        KILL_NODE_AND_AGAIN_IN_ITS_START(4),
-        DRAIN(3),
-        CUT_DRAIN(2),
-        KILL_BLENDER(26),
-        CRASH_BLENDER(18),
-        STOP_BLENDER(8),
-        FILL_DISK(14),
-        CANCEL(24),
-        CANCEL_TWICE(10),
-        POST(45),
-        POST_AGAIN(20),
-        LOOK_AT_HELD(12);
-
-        private final int times;
-
-        Blow(int times) {
-            this.times = times;
-        }
-    }
 
     private final Random random;
     private final Lives lives;
@@ -84,12 +53,7 @@ final class Storm {
 
     /** Lets it all happen; the node lives afterwards, and the disks have room. */
     void rage() throws Exception {
-        List<Blow> deck = new ArrayList<>();
-        for (Blow blow : Blow.values()) {
-            deck.addAll(Collections.nCopies(blow.times, blow));
-        }
-        Collections.shuffle(deck, random);
-        for (Blow blow : deck) {
+        for (Blow blow : Blow.deck(random)) {
             lives.requireAlive();
             makeRoomInTime();
             keepBusy();
@@ -166,7 +130,7 @@ final class Storm {
             }
             case DRAIN -> {
                 lives.drain();
-                assertThat(lives.kin()).as("processes that a drained node left").isEmpty();
+                lives.awaitNoKin();
                 restart();
             }
             case CUT_DRAIN -> {
@@ -237,19 +201,5 @@ final class Storm {
 
     private <T> Optional<T> any(List<T> things) {
         return things.isEmpty() ? Optional.empty() : Optional.of(things.get(random.nextInt(things.size())));
-    }
-
-    /** What a node under the storm is started with, besides its folders: all that waits, waits briefly. */
-    static Map<String, String> impatience() {
-        return Map.of(
-                "RENDER_SLOTS", "2",
-                "RENDER_ATTEMPTS", "1000",
-                "RENDER_POLL_INTERVAL", "100ms",
-                "RENDER_RETRY_DELAY", "10ms",
-                "RENDER_STALL_TIMEOUT", "3s",
-                "RENDER_STOP_GRACE", "1s",
-                "RENDER_SHUTDOWN_GRACE", "3s",
-                // A third of the time that a Java node takes to start otherwise.
-                "JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
     }
 }
