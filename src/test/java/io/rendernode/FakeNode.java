@@ -6,11 +6,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Folders of its own for the node that the tests share, with the fake Blender. */
 public final class FakeNode implements QuarkusTestResourceLifecycleManager {
     private static Path root;
+    private static final List<FakeScene> SCENES = new CopyOnWriteArrayList<>();
     private static FakeScene scene;
 
     @Override
@@ -52,6 +55,13 @@ public final class FakeNode implements QuarkusTestResourceLifecycleManager {
     public static FakeScene scene(String name, String... behaviour) {
         FakeScene made = new FakeScene(root.resolve("blend").resolve(name));
         made.behave(behaviour);
+        SCENES.add(made);
         return made;
+    }
+
+    /** Whatever a test has left at its gates renders on: it keeps the slot from no other. */
+    public static void openGates() {
+        SCENES.forEach(FakeScene::openAll);
+        SCENES.clear();
     }
 }

@@ -21,6 +21,7 @@ final class Fleet implements AutoCloseable {
     private final FakeScene scene;
     private final Postgres postgres;
     private final List<FleetNode> nodes = new ArrayList<>();
+    private final List<FakeScene> scenes = new ArrayList<>();
 
     /**
      * A fleet without nodes yet.
@@ -90,7 +91,14 @@ final class Fleet implements AutoCloseable {
         FakeScene made = new FakeScene(folder.resolve("blend").resolve(name));
         made.behave(behaviour);
         Files.createFile(made.beside("begun.log"));
+        scenes.add(made);
         return made;
+    }
+
+    /** Whatever a test has left at its gates renders on: it keeps no slot from the next one. */
+    void openGates() {
+        scenes.forEach(FakeScene::openAll);
+        scenes.clear();
     }
 
     /** All that the nodes have started and that still lives, and the nodes. */

@@ -80,7 +80,7 @@ class FleetIT {
     @Test
     void anyNodeTellsTheLogAndCancels() throws Exception {
         FakeScene scene = NODES.fleet().scene("long", "gated=yes");
-        long job = NODES.bee().process().post(request(scene, 2, ""));
+        long job = NODES.bee().process().post(request(scene, 2, ",\"chunk\":2"));
         JsonNode attempt = Await.until(() -> NODES.bee().job(job).get("attempts"), attempts -> !attempts.isEmpty())
                 .get(0);
         FleetNode owner = NODES.named(attempt.get("node").asText());

@@ -13,11 +13,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A fleet of three nodes, which all tests that are content with it share: it starts once, and ends after the last. */
-final class ThreeNodes implements BeforeAllCallback {
+final class ThreeNodes implements BeforeAllCallback, AfterEachCallback {
     /** Long enough that a node of a busy machine, which nothing befalls, is not taken for dead. */
     static final Duration HEARTBEAT = Duration.ofSeconds(1);
 
@@ -63,6 +64,11 @@ final class ThreeNodes implements BeforeAllCallback {
         running = context.getRoot()
                 .getStore(ExtensionContext.Namespace.GLOBAL)
                 .computeIfAbsent(KEY, key -> Running.start(), Running.class);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        fleet().openGates();
     }
 
     Fleet fleet() {

@@ -21,12 +21,18 @@ import io.restassured.response.Response;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Jobs from the post to the truth, on one node with one slot. */
 @QuarkusTest
 @QuarkusTestResource(FakeNode.class)
 class JobFlowTest {
+    @AfterEach
+    void openGates() {
+        FakeNode.openGates();
+    }
+
     @Test
     void theTutorialsClientGetsTheTutorialsAnswers() {
         FakeScene scene = FakeNode.scene("tutorial", "gated=yes");

@@ -25,17 +25,14 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(FakeNode.class)
 class JobLineTest {
-    private FakeScene scene;
-
-    /** Whatever fails, the slot is not kept from the next test. */
     @AfterEach
-    void openAll() {
-        scene.openAll();
+    void openGates() {
+        FakeNode.openGates();
     }
 
     @Test
     void twelvePostsHoldTwelvePidsAndRenderInOrder() {
-        scene = FakeNode.scene("twelve", "gated=yes");
+        FakeScene scene = FakeNode.scene("twelve", "gated=yes");
         List<Long> jobs = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             jobs.add(post(scene, i, i, ",\"output\":\"twelve/x_####\""));
@@ -60,7 +57,7 @@ class JobLineTest {
 
     @Test
     void aFullLineIsTold() {
-        scene = FakeNode.scene("full", "gated=yes");
+        FakeScene scene = FakeNode.scene("full", "gated=yes");
         List<Long> jobs = new ArrayList<>(List.of(post(scene, 1, 1, "")));
         awaitRunning(jobs.get(0));
         try {
@@ -79,7 +76,7 @@ class JobLineTest {
 
     @Test
     void priorityCountsThenFirstCome() {
-        scene = FakeNode.scene("priority", "gated=yes");
+        FakeScene scene = FakeNode.scene("priority", "gated=yes");
         long first = post(scene, 1, 1, "");
         awaitRunning(first);
         long low = post(scene, 2, 2, ",\"priority\":0");

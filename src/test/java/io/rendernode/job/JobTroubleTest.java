@@ -16,12 +16,18 @@ import io.rendernode.Await;
 import io.rendernode.FakeNode;
 import io.rendernode.FakeScene;
 import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Jobs whose Blender misbehaves, or is stopped. */
 @QuarkusTest
 @QuarkusTestResource(FakeNode.class)
 class JobTroubleTest {
+    @AfterEach
+    void openGates() {
+        FakeNode.openGates();
+    }
+
     @Test
     void aSceneThatCannotRenderFailsAtOnceInBlendersWords() {
         FakeScene scene = FakeNode.scene("no-camera", "fault=no-camera");

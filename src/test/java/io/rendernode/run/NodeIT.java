@@ -182,7 +182,7 @@ class NodeIT {
             assertThat(node.awaitEnd(job)).isEqualTo("Job completed");
             assertThat(node.json(job)).doesNotContain("disk_full");
         } finally {
-            node.close();
+            stop();
             run("umount", small.toString());
         }
     }
