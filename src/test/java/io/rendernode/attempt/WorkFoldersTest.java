@@ -10,12 +10,14 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.rendernode.Await;
 import io.rendernode.FakeNode;
 import io.rendernode.FakeScene;
+import io.rendernode.TimeDependent;
 import io.rendernode.task.TaskConfig;
 import jakarta.inject.Inject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
+@TimeDependent
 @QuarkusTest
 @QuarkusTestResource(FakeNode.class)
 class WorkFoldersTest {

@@ -2,6 +2,7 @@ package io.rendernode.blender;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rendernode.TimeDependent;
 import io.rendernode.blender.BlenderEvent.Failure;
 import io.rendernode.blender.BlenderEvent.FrameDone;
 import io.rendernode.blender.BlenderEvent.FrameFiles;
@@ -165,6 +166,7 @@ class RenderNodeScriptTest {
     }
 
     @Test
+    @TimeDependent
     void aBlenderWhoseNodeIsGoneInMidRenderIsGoneSoon() throws Exception {
         List<String> arguments = command("endless.blend", CYCLES, List.of(1)).arguments();
         try (RealBlender blender = RealBlender.start(arguments)) {

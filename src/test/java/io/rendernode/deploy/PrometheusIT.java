@@ -3,6 +3,7 @@ package io.rendernode.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rendernode.FakeScene;
+import io.rendernode.TimeDependent;
 import io.rendernode.run.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real Prometheus scrapes a real node: what rules, dashboards and runbook ask for is there. */
+@TimeDependent
 class PrometheusIT {
     /** Prometheus's own, which is there only while an alert is. */
     private static final String ALERTS = "ALERTS";

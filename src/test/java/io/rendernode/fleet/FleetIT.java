@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rendernode.Await;
 import io.rendernode.FakeScene;
+import io.rendernode.TimeDependent;
 import io.rendernode.process.ProcessIdentity;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Three nodes on one PostgreSQL: whichever is asked, it answers for all. */
+@TimeDependent
 class FleetIT {
     @RegisterExtension
     static final ThreeNodes NODES = new ThreeNodes();

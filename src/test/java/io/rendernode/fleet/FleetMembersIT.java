@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rendernode.Await;
 import io.rendernode.FakeScene;
+import io.rendernode.TimeDependent;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Nodes that join a fleet, tell of it, drain, or may not join. */
+@TimeDependent
 class FleetMembersIT {
     @RegisterExtension
     static final ThreeNodes NODES = new ThreeNodes();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rendernode.Await;
 import io.rendernode.FakeScene;
+import io.rendernode.TimeDependent;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Nodes that are cut off from the store, or stand still, and a store that is not there. */
+@TimeDependent
 class FleetOutageIT {
     @RegisterExtension
     static final ThreeNodes NODES = new ThreeNodes();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rendernode.Await;
 import io.rendernode.FakeScene;
+import io.rendernode.TimeDependent;
 import io.rendernode.run.Journal;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Nodes die, stand still, are cut off and are told to stop, and the store goes away: at the end each frame is there,
  * once, by the attempt that owned its task. The system property {@code fleet.seed} gives another storm.
  */
+@TimeDependent
 class FleetStormIT {
     private static final long SEED = Long.getLong("fleet.seed", 20_250_114);
     private static final int JOBS = 10;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.rendernode.Await;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -148,7 +148,7 @@ class HostileImagesTest {
 
     private void assertTorn(byte[] bytes, String message) {
         assertTimeoutPreemptively(
-                Duration.ofSeconds(10),
+                Await.LONGEST,
                 () -> assertThatThrownBy(() -> check(bytes))
                         .isInstanceOf(TornImageException.class)
                         .hasMessageContaining(message));

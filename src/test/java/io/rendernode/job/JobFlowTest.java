@@ -15,6 +15,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.rendernode.FakeNode;
 import io.rendernode.FakeScene;
+import io.rendernode.TimeDependent;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Jobs from the post to the truth, on one node with one slot. */
+@TimeDependent
 @QuarkusTest
 @QuarkusTestResource(FakeNode.class)
 class JobFlowTest {

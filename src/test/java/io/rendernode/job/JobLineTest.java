@@ -15,6 +15,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.rendernode.Await;
 import io.rendernode.FakeNode;
 import io.rendernode.FakeScene;
+import io.rendernode.TimeDependent;
 import io.restassured.response.Response;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Jobs that wait for the one slot. */
+@TimeDependent
 @QuarkusTest
 @QuarkusTestResource(FakeNode.class)
 class JobLineTest {

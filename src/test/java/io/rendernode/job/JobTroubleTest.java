@@ -15,11 +15,13 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.rendernode.Await;
 import io.rendernode.FakeNode;
 import io.rendernode.FakeScene;
+import io.rendernode.TimeDependent;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Jobs whose Blender misbehaves, or is stopped. */
+@TimeDependent
 @QuarkusTest
 @QuarkusTestResource(FakeNode.class)
 class JobTroubleTest {

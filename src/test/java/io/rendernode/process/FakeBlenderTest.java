@@ -3,6 +3,7 @@ package io.rendernode.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rendernode.Await;
+import io.rendernode.TimeDependent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The fake must behave like the real one where tests rely on it. */
+@TimeDependent
 class FakeBlenderTest {
     private static final Path FAKE = Path.of("src/test/resources/fake-blender").toAbsolutePath();
 

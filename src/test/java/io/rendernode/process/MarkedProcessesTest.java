@@ -3,10 +3,12 @@ package io.rendernode.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rendernode.Await;
+import io.rendernode.TimeDependent;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
+@TimeDependent
 class MarkedProcessesTest {
     private final String mark = UUID.randomUUID().toString();
 

@@ -3,12 +3,14 @@ package io.rendernode.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rendernode.Await;
+import io.rendernode.TimeDependent;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+@TimeDependent
 class OutputTest {
     private final Children children = new Children();
     private final Lines lines = new Lines();

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rendernode.Await;
+import io.rendernode.TimeDependent;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+@TimeDependent
 class ProcessIdentityTest {
     private final Children children = new Children();
     private final Lines lines = new Lines();

@@ -3,11 +3,13 @@ package io.rendernode.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rendernode.Await;
+import io.rendernode.TimeDependent;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+@TimeDependent
 class StopTest {
     private static final Duration LONG = Duration.ofHours(1);
     private static final String LOOP = "while :; do sleep 0.02; done";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rendernode.Await;
 import io.rendernode.FakeScene;
+import io.rendernode.TimeDependent;
 import io.rendernode.process.ProcessIdentity;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged program: how it comes up, goes down, and what it finds when it comes up again. */
+@TimeDependent
 class NodeIT {
     @TempDir
     Path folder;

@@ -3,6 +3,7 @@ package io.rendernode.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rendernode.Await;
+import io.rendernode.TimeDependent;
 import io.rendernode.image.ImageCheck;
 import io.rendernode.image.ImageType;
 import io.rendernode.process.ProcessIdentity;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only the real Blender can show, on the demo scene made small. */
+@TimeDependent
 class RealBlenderIT {
     /**
      * The time that the contract gives a stop, which holds on a machine that has much else to do, too. On a quiet one

@@ -3,12 +3,14 @@ package io.rendernode.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rendernode.FakeScene;
+import io.rendernode.TimeDependent;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node that soon takes a Blender for stalled: which one it takes for that, and which one not. */
+@TimeDependent
 class StallIT {
     @TempDir
     Path folder;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rendernode.Await;
 import io.rendernode.FakeScene;
+import io.rendernode.TimeDependent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Nothing is ever lost: some hundred blows at random moments, and afterwards all that was promised is kept. The system
  * property {@code torture.seed} gives another storm.
  */
+@TimeDependent
 class TortureIT {
     private static final long SEED = Long.getLong("torture.seed", 20_240_817);
 

@@ -15,13 +15,13 @@ class StoreClockTest {
     @Test
     void aSharedStoresClockIsTheOneThatCounts() {
         StoreClock clock = new StoreClock(true);
-        assertThat(clock.now()).isCloseTo(Instant.now(), within(5, ChronoUnit.SECONDS));
+        assertThat(clock.now()).isCloseTo(Instant.now(), within(10, ChronoUnit.MINUTES));
 
         assertThat(clock.ask(() -> Optional.of(Instant.now().minus(HOUR)))).isTrue();
 
-        assertThat(clock.now()).isCloseTo(Instant.now().minus(HOUR), within(5, ChronoUnit.SECONDS));
+        assertThat(clock.now()).isCloseTo(Instant.now().minus(HOUR), within(10, ChronoUnit.MINUTES));
         assertThat(clock.ask(Optional::empty)).isFalse();
-        assertThat(clock.now()).isCloseTo(Instant.now().minus(HOUR), within(5, ChronoUnit.SECONDS));
+        assertThat(clock.now()).isCloseTo(Instant.now().minus(HOUR), within(10, ChronoUnit.MINUTES));
     }
 
     @Test
@@ -30,6 +30,6 @@ class StoreClockTest {
 
         assertThat(clock.ask(() -> Optional.of(Instant.now().minus(HOUR)))).isTrue();
 
-        assertThat(clock.now()).isCloseTo(Instant.now(), within(5, ChronoUnit.SECONDS));
+        assertThat(clock.now()).isCloseTo(Instant.now(), within(10, ChronoUnit.MINUTES));
     }
 }
