@@ -65,12 +65,12 @@ public class Database {
      * @param tags what this node offers: in a fleet it claims no task of a job that asks for more
      */
     public JdbcCustomization schedulerCustomization(List<String> tags) {
-        return shared ? fleetCustomization(tags) : new StandaloneQueueSql();
+        return shared ? fleetCustomization(tags) : new QueueSql(false, tags);
     }
 
     /** How db-scheduler speaks to a fleet's PostgreSQL, for a node that offers these tags. */
     public static JdbcCustomization fleetCustomization(List<String> tags) {
-        return new FleetQueueSql(tags);
+        return new QueueSql(true, tags);
     }
 
     /** The expression for the moment by the database's clock, in milliseconds since 1970 UTC. */
@@ -78,6 +78,14 @@ public class Database {
         return shared
                 ? "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
                 : "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
+    }
+
+    /**
+     * The expression for a task's name in the queue, as {@link TaskId#instance} makes it, by its columns. Names are only
+     * ever compared whole: what is less than what is up to the database's collation.
+     */
+    String queueName() {
+        return shared ? "job_id || '-' || LPAD(CAST(position AS TEXT), 7, '0')" : "printf('%d-%07d', job_id, position)";
     }
 
     /** The next job's number, where the store gives it; empty where a job's number is its first process's pid. */

@@ -3,8 +3,6 @@ package io.rendernode.store;
 import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
 import com.github.kagkarlsson.scheduler.jdbc.JdbcTaskRepositoryContext;
 import com.github.kagkarlsson.scheduler.task.Execution;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
@@ -12,20 +10,28 @@ import java.util.List;
  * How db-scheduler claims tasks: in one statement, as many as asked for and no more, the highest priority first, then the
  * one that waits longest, then in the order of the job's frames.
  */
-abstract class QueueSql extends DefaultJdbcCustomization {
+final class QueueSql extends DefaultJdbcCustomization {
+    private static final String MAY_CLAIM =
+            " AND NOT EXISTS (SELECT 1 FROM job_tag WHERE job_id = CAST(SPLIT_PART(task_instance, '-', 1) AS BIGINT)"
+                    + " AND tag <> ALL (?))";
 
-    QueueSql(boolean timestampsInUtc) {
-        super(timestampsInUtc);
+    private final boolean shared;
+    private final Object[] tags;
+
+    /**
+     * For PostgreSQL, where several nodes claim at once, each only what it can render; or for SQLite, which has one writer
+     * at a time, and whose node has refused a job that asks for what it does not offer.
+     */
+    QueueSql(boolean shared, List<String> tags) {
+        super(!shared);
+        this.shared = shared;
+        this.tags = tags.toArray();
     }
 
-    /** What keeps two nodes from waiting for each other's claims. */
-    abstract String skipLocked();
-
-    /** A condition on the tasks that this node may claim, beginning with AND, or nothing. */
-    abstract String mayClaim();
-
-    /** Sets the parameters of {@link #mayClaim}, from that place on, and gives the place after them. */
-    abstract int setMayClaim(PreparedStatement statement, int index) throws SQLException;
+    @Override
+    public String getName() {
+        return shared ? "PostgreSQL" : "SQLite";
+    }
 
     @Override
     public String getQueryLimitPart(int limit) {
@@ -43,8 +49,9 @@ abstract class QueueSql extends DefaultJdbcCustomization {
         String order = " ORDER BY priority DESC, execution_time, task_instance ";
         // PostgreSQL may run a subselect once for each row that it looks at, and its LIMIT each time anew.
         String claim = "WITH due AS MATERIALIZED (SELECT task_name, task_instance FROM " + context.tableName
-                + " WHERE picked = ? AND execution_time <= ?" + mayClaim() + order + getQueryLimitPart(limit)
-                + skipLocked() + ") UPDATE " + context.tableName
+                + " WHERE picked = ? AND execution_time <= ?" + (shared ? MAY_CLAIM : "") + order
+                + getQueryLimitPart(limit)
+                + (shared ? " FOR UPDATE SKIP LOCKED" : "") + ") UPDATE " + context.tableName
                 + " SET picked = ?, picked_by = ?, last_heartbeat = ?, version = version + 1"
                 + " WHERE (task_name, task_instance) IN (SELECT task_name, task_instance FROM due) RETURNING *";
         return context.jdbcRunner.query(
@@ -52,7 +59,10 @@ abstract class QueueSql extends DefaultJdbcCustomization {
                 statement -> {
                     statement.setBoolean(1, false);
                     setInstant(statement, 2, now);
-                    int next = setMayClaim(statement, 3);
+                    int next = shared ? 4 : 3;
+                    if (shared) {
+                        statement.setArray(3, statement.getConnection().createArrayOf("text", tags));
+                    }
                     statement.setBoolean(next, true);
                     statement.setString(next + 1, context.schedulerName.getName());
                     setInstant(statement, next + 2, now);
