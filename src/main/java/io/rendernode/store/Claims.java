@@ -27,7 +27,7 @@ public class Claims {
      *
      * @param task the task
      * @param version what the queue's row said when it was claimed
-     * @param since when the task was due: its place in the line
+     * @param since when the task was due first: its place in the line
      */
     public record Claim(TaskId task, long version, Instant since) {}
 
@@ -103,9 +103,9 @@ public class Claims {
     }
 
     /**
-     * Ends the claim, and puts the task back into the queue.
+     * Ends the claim, and puts the task back into the queue, where its place was.
      *
-     * @param due when it may be claimed again, and its place in the line
+     * @param due when it may be claimed again
      * @throws LostClaimException if it does not hold
      */
     public void release(Claim claim, Instant due) {

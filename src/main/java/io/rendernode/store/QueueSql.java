@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * How db-scheduler claims tasks: in one statement, as many as asked for and no more, the highest priority first, then the
- * one that waits longest, then in the order of the job's frames.
+ * one that waits longest, then in the order of the job's frames. A task's place in the line is the moment it was due
+ * first: who claims it gets that as its execution time, whatever it waited for in between.
  */
 final class QueueSql extends DefaultJdbcCustomization {
     private static final String MAY_CLAIM =
@@ -46,13 +47,14 @@ final class QueueSql extends DefaultJdbcCustomization {
     @Override
     public List<Execution> lockAndFetchSingleStatement(
             JdbcTaskRepositoryContext context, Instant now, int limit, boolean orderByPriority) {
-        String order = " ORDER BY priority DESC, execution_time, task_instance ";
+        String order = " ORDER BY priority DESC, COALESCE(place, execution_time), task_instance ";
         // PostgreSQL may run a subselect once for each row that it looks at, and its LIMIT each time anew.
         String claim = "WITH due AS MATERIALIZED (SELECT task_name, task_instance FROM " + context.tableName
                 + " WHERE picked = ? AND execution_time <= ?" + (shared ? MAY_CLAIM : "") + order
                 + getQueryLimitPart(limit)
                 + (shared ? " FOR UPDATE SKIP LOCKED" : "") + ") UPDATE " + context.tableName
-                + " SET picked = ?, picked_by = ?, last_heartbeat = ?, version = version + 1"
+                + " SET picked = ?, picked_by = ?, last_heartbeat = ?, version = version + 1,"
+                + " place = COALESCE(place, execution_time), execution_time = COALESCE(place, execution_time)"
                 + " WHERE (task_name, task_instance) IN (SELECT task_name, task_instance FROM due) RETURNING *";
         return context.jdbcRunner.query(
                 claim,
