@@ -18,6 +18,7 @@ import io.rendernode.task.Lease;
 import io.rendernode.task.NodeName;
 import io.rendernode.task.StoreClock;
 import io.rendernode.task.TaskConfig;
+import io.rendernode.task.TaskLifecycle;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,16 +37,24 @@ public class RenderQueue {
     private final TaskRunner runner;
     private final StoreClock clock;
     private final LeaseWatch leases;
+    private final TaskLifecycle lifecycle;
     private volatile Scheduler scheduler;
     private volatile boolean paused;
     private Instant lastPlace = Instant.EPOCH;
 
-    RenderQueue(Database database, TaskConfig config, TaskRunner runner, StoreClock clock, LeaseWatch leases) {
+    RenderQueue(
+            Database database,
+            TaskConfig config,
+            TaskRunner runner,
+            StoreClock clock,
+            LeaseWatch leases,
+            TaskLifecycle lifecycle) {
         this.database = database;
         this.config = config;
         this.runner = runner;
         this.clock = clock;
         this.leases = leases;
+        this.lifecycle = lifecycle;
     }
 
     /** Begins to claim tasks, as many as there are slots. */
@@ -54,8 +63,10 @@ public class RenderQueue {
                 .onFailure((complete, operations) ->
                         operations.reschedule(complete, clock.now().plus(AFTER_ERROR)))
                 // A dead node's task keeps its place in the line.
-                .onDeadExecution((complete, operations) ->
-                        operations.reschedule(complete, complete.getExecution().executionTime))
+                .onDeadExecution((complete, operations) -> {
+                    operations.reschedule(complete, complete.getExecution().executionTime);
+                    lifecycle.endCanceled();
+                })
                 .execute(this::run);
         scheduler = settings(
                         database.dataSource(),

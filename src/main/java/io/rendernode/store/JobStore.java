@@ -164,6 +164,16 @@ public class JobStore {
                 id);
     }
 
+    /** Nobody else changes the job's row until the transaction ends: who ends a job's tasks begins with this. */
+    public void hold(long id) {
+        sql.update("UPDATE job SET state = state WHERE id = ?", id);
+    }
+
+    /** The jobs that are to end and have not. */
+    public List<Long> toEnd() {
+        return sql.list("SELECT id FROM job WHERE cancel_requested = 1 AND ended_at IS NULL", row -> row.getLong(1));
+    }
+
     /** Whether the job is to end. */
     public boolean isCancelRequested(long id) {
         return sql.first("SELECT cancel_requested FROM job WHERE id = ?", row -> row.getInt(1) == 1, id)
@@ -187,7 +197,7 @@ public class JobStore {
      * @return the job's state if it ended now
      */
     public Optional<State> endIfAllTasksEnded(long id, Instant now) {
-        sql.update("UPDATE job SET state = state WHERE id = ?", id);
+        hold(id);
         boolean open = sql.first(
                         "SELECT 1 FROM task WHERE job_id = ? AND state IN ('queued', 'running') LIMIT 1", row -> 1, id)
                 .isPresent();
@@ -195,16 +205,17 @@ public class JobStore {
         if (open || job == null || job.state().isFinal()) {
             return Optional.empty();
         }
-        Optional<String> failure = sql.first(
+        // Its reason may be null.
+        List<String> failure = sql.list(
                 "SELECT reason FROM task WHERE job_id = ? AND state = 'failed' ORDER BY position LIMIT 1",
                 row -> row.getString(1),
                 id);
         boolean canceled = sql.first("SELECT 1 FROM task WHERE job_id = ? AND state = 'canceled' LIMIT 1", row -> 1, id)
                 .isPresent();
-        State end = canceled ? State.CANCELED : failure.isPresent() ? State.FAILED : State.COMPLETED;
+        State end = canceled ? State.CANCELED : failure.isEmpty() ? State.COMPLETED : State.FAILED;
         String reason = switch (end) {
             case CANCELED -> job.reason();
-            case FAILED -> failure.get();
+            case FAILED -> failure.get(0);
             case QUEUED, RUNNING, COMPLETED -> null;
         };
         sql.update(

@@ -148,6 +148,8 @@ public class TaskLifecycle {
     public State end(Claim claim, Attempt attempt, Attempt.Result result, long peakMemoryBytes) {
         return claims.transaction(claim, () -> {
             end(attempt, result, peakMemoryBytes);
+            // Whoever cancels the job comes before this or after it, and either sees what the other wrote.
+            jobs.hold(claim.task().job());
             if (result.stopsJob()) {
                 jobs.requestCancel(claim.task().job(), result.reason());
                 tasks.cancelUnclaimed(claim.task().job(), Instant.now());
@@ -172,10 +174,16 @@ public class TaskLifecycle {
      */
     public void cancel(long job, String reason) {
         jobs.transaction(() -> {
+            jobs.hold(job);
             jobs.requestCancel(job, reason);
             tasks.cancelUnclaimed(job, Instant.now());
             endJobIfDone(job);
         });
+    }
+
+    /** Ends what is left of canceled jobs whose nodes are gone: it waits for no slot. */
+    public void endCanceled() {
+        jobs.toEnd().forEach(job -> cancel(job, null));
     }
 
     private State next(Claim claim, Attempt.Result result) {
