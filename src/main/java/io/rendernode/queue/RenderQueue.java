@@ -38,6 +38,7 @@ public class RenderQueue {
     private final StoreClock clock;
     private final LeaseWatch leases;
     private final TaskLifecycle lifecycle;
+    private final Claims claims;
     private volatile Scheduler scheduler;
     private volatile boolean paused;
     private Instant lastPlace = Instant.EPOCH;
@@ -48,13 +49,15 @@ public class RenderQueue {
             TaskRunner runner,
             StoreClock clock,
             LeaseWatch leases,
-            TaskLifecycle lifecycle) {
+            TaskLifecycle lifecycle,
+            Claims claims) {
         this.database = database;
         this.config = config;
         this.runner = runner;
         this.clock = clock;
         this.leases = leases;
         this.lifecycle = lifecycle;
+        this.claims = claims;
     }
 
     /** Begins to claim tasks, as many as there are slots. */
@@ -82,6 +85,7 @@ public class RenderQueue {
         if (paused) {
             scheduler.pause();
         }
+        claims.lastPlace().ifPresent(clock::notBefore);
         leases.start();
         if (config.slots() > 0) {
             scheduler.start();

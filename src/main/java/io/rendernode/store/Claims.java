@@ -3,6 +3,7 @@ package io.rendernode.store;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -131,6 +132,13 @@ public class Claims {
                 TASK_NAME,
                 true,
                 node);
+    }
+
+    /** The last place in the line of tasks that wait or run, if there are any. */
+    public Optional<Instant> lastPlace() {
+        return sql.first(
+                "SELECT COALESCE(place, execution_time) FROM scheduled_tasks ORDER BY 1 DESC LIMIT 1",
+                row -> row.getTimestamp(1).toInstant());
     }
 
     private static void require(Claim claim, int rows) {

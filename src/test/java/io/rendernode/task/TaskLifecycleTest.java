@@ -15,6 +15,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,7 @@ class TaskLifecycleTest {
         TaskConfig config = proxy(TaskConfig.class, settings);
         Event<TaskEvents> nobody = proxy(Event.class, Map.of());
         return new TaskLifecycle(
-                store.claims, store.jobs, store.tasks, store.attempts, config, new StoreClock(false), nobody);
+                store.claims, store.jobs, store.tasks, store.attempts, config, new StoreClock(false, InstantSource.system(), System::nanoTime), nobody);
     }
 
     @SuppressWarnings("unchecked")
