@@ -14,7 +14,8 @@ import java.util.List;
 final class QueueSql extends DefaultJdbcCustomization {
     private static final String MAY_CLAIM =
             " AND NOT EXISTS (SELECT 1 FROM job_tag WHERE job_id = CAST(SPLIT_PART(task_instance, '-', 1) AS BIGINT)"
-                    + " AND tag <> ALL (?))";
+                    + " AND tag <> ALL (?)) AND NOT EXISTS (SELECT 1 FROM task_unfit_node AS unfit"
+                    + " WHERE unfit.task_instance = scheduled_tasks.task_instance AND unfit.node = ?)";
 
     private final boolean shared;
     private final Object[] tags;
@@ -61,9 +62,10 @@ final class QueueSql extends DefaultJdbcCustomization {
                 statement -> {
                     statement.setBoolean(1, false);
                     setInstant(statement, 2, now);
-                    int next = shared ? 4 : 3;
+                    int next = shared ? 5 : 3;
                     if (shared) {
                         statement.setArray(3, statement.getConnection().createArrayOf("text", tags));
+                        statement.setString(4, context.schedulerName.getName());
                     }
                     statement.setBoolean(next, true);
                     statement.setString(next + 1, context.schedulerName.getName());

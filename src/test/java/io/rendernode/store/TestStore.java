@@ -53,7 +53,7 @@ public final class TestStore implements AutoCloseable {
         };
         claims = new Claims(sql);
         jobs = new JobStore(sql, database, new ObjectMapper());
-        tasks = new TaskStore(sql, database);
+        tasks = new TaskStore(sql, database, new NodeStore(sql, database));
         attempts = new AttemptStore(sql);
         nodes = new NodeStore(sql, database);
     }

@@ -99,7 +99,13 @@ class TaskLifecycleTest {
         TaskConfig config = proxy(TaskConfig.class, settings);
         Event<TaskEvents> nobody = proxy(Event.class, Map.of());
         return new TaskLifecycle(
-                store.claims, store.jobs, store.tasks, store.attempts, config, new StoreClock(false, InstantSource.system(), System::nanoTime), nobody);
+                store.claims,
+                store.jobs,
+                store.tasks,
+                store.attempts,
+                config,
+                new StoreClock(false, InstantSource.system(), System::nanoTime),
+                nobody);
     }
 
     @SuppressWarnings("unchecked")
