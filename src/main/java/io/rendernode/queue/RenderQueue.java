@@ -20,6 +20,7 @@ import io.rendernode.task.StoreClock;
 import io.rendernode.task.TaskConfig;
 import io.rendernode.task.TaskLifecycle;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -152,7 +153,7 @@ public class RenderQueue {
     private Scheduler started() {
         Scheduler now = scheduler;
         if (now == null) {
-            throw new StoreException(new IllegalStateException("the store is not open yet"));
+            throw new StoreException(new SQLTransientConnectionException("the store is not open yet"));
         }
         return now;
     }

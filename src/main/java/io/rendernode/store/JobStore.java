@@ -268,7 +268,7 @@ public class JobStore {
         try {
             return json.readValue(text, RenderSpec.class);
         } catch (JsonProcessingException damaged) {
-            throw new StoreException(damaged);
+            throw new IllegalStateException("a job's request in the store is damaged", damaged);
         }
     }
 }
