@@ -8,11 +8,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Jobs in the store. */
@@ -20,6 +24,8 @@ import java.util.function.Consumer;
 public class JobStore {
     private static final String COLUMNS = "SELECT id, state, reason, request, first_frame, last_frame, frames_done,"
             + " priority, cancel_requested, submitted_at, started_at, ended_at FROM job ";
+
+    private static final int AT_ONCE = 500;
 
     private final Sql sql;
     private final Database database;
@@ -56,6 +62,19 @@ public class JobStore {
     /** Runs the work in one transaction. */
     public void transaction(Runnable work) {
         sql.transaction(work);
+    }
+
+    /** Those of the numbers that a remembered job has. */
+    public Set<Long> remembered(List<Long> ids) {
+        Set<Long> found = new HashSet<>();
+        for (int from = 0; from < ids.size(); from += AT_ONCE) {
+            List<Long> some = ids.subList(from, Math.min(from + AT_ONCE, ids.size()));
+            found.addAll(sql.list(
+                    "SELECT id FROM job WHERE id IN (" + String.join(",", Collections.nCopies(some.size(), "?")) + ")",
+                    row -> row.getLong(1),
+                    some.toArray()));
+        }
+        return found;
     }
 
     /**
@@ -227,12 +246,14 @@ public class JobStore {
         return Optional.of(end);
     }
 
-    /** Jobs that ended before then, the oldest first, at most {@code limit}. */
-    public List<Long> endedBefore(Instant moment, int limit) {
+    /** Jobs that ended longer ago than that by the store's clock, the oldest first, at most {@code limit}. */
+    public List<Long> endedBefore(Duration age, int limit) {
+        // As a subselect the moment is asked for once, and an index finds what is older.
         return sql.list(
-                "SELECT id FROM job WHERE ended_at < ? ORDER BY ended_at LIMIT ?",
+                "SELECT id FROM job WHERE ended_at < (SELECT " + database.nowMillis()
+                        + ") - ? ORDER BY ended_at LIMIT ?",
                 row -> row.getLong(1),
-                millis(moment),
+                age.toMillis(),
                 limit);
     }
 
