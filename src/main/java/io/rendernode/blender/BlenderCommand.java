@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param script the unpacked script, absolute
  * @param frameFolder where Blender writes, absolute; Blender makes it if it is not there
  * @param settings what is asked of the scene
- * @param frames ascending, without doubles, each from 0 to 1048574
+ * @param frames ascending, without doubles, each from 0 to {@link io.rendernode.store.FrameRange#LARGEST_FRAME}
  * @param threads threads to render with, at least 1: for 0 Blender takes all cores of the machine, whatever the container's limit
  * @param cyclesDevice what Cycles renders on, as its {@code --cycles-device} takes it, whatever the scene says; empty
  *     leaves it to the scene and the user's preferences, which are not loaded and name no GPU
