@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -44,6 +45,18 @@ class WordsTest {
         TaskId task = new TaskId(job, position);
         assertThat(TaskId.of(task.instance())).isEqualTo(task);
         assertThat(new TaskId(job, position + 1).instance()).isGreaterThan(task.instance());
+    }
+
+    @Test
+    void namesHaveTheSameDigitsInEachCountry() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertThat(String.format("%d", 7)).as("what this country writes").isEqualTo("\u0667");
+            assertThat(new TaskId(123, 7).instance()).isEqualTo("123-0000007");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test
