@@ -14,8 +14,7 @@ import java.util.Optional;
  * The command line that renders some frames of a .blend into a folder of their own.
  *
  * <p>What a client wrote reaches Blender as data only: settings go as JSON behind {@code --}, where Blender looks for no
- * options, to the script that {@link BlenderScript} unpacks. The frames' files are named by their number in seven
- * digits, the suffixes and the format that {@link BlenderEvent.FrameFiles} reports.
+ * options, to the script that {@link BlenderScript} unpacks. The frames' files are named as {@link FrameNames} says.
  *
  * @param blender the program, a path or a name on the PATH
  * @param blend the scene file, absolute

@@ -7,7 +7,7 @@ import io.rendernode.blender.BlenderEvent.BreakRequested;
 import io.rendernode.blender.BlenderEvent.CrashReport;
 import io.rendernode.blender.BlenderEvent.Failure;
 import io.rendernode.blender.BlenderEvent.FrameDone;
-import io.rendernode.blender.BlenderEvent.FrameFiles;
+import io.rendernode.blender.BlenderEvent.Names;
 import io.rendernode.blender.BlenderEvent.Saved;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +47,7 @@ class BlenderOutputTest {
     @Test
     void theFilesOfAFrameAreTold() {
         assertThat(read("render-node: files {\"format\": \"OPEN_EXR\", \"suffixes\": [\"_L\", \" r\\u00e9\"]}"))
-                .contains(new FrameFiles(ImageFormat.OPEN_EXR, List.of("_L", " r\u00e9")));
+                .contains(new Names(new FrameNames(ImageFormat.OPEN_EXR, List.of("_L", " r\u00e9"))));
         assertThat(read("render-node: files {\"format\": \"PNG\", \"suffixes\": []}"))
                 .isEmpty();
         assertThat(read("render-node: files {\"format\": \"BMP\", \"suffixes\": [\"\"]}"))
