@@ -50,10 +50,14 @@ public class StoredJobs {
         FrameRange range = new FrameRange(1, frames);
         Instant now = Instant.now();
         sql.transaction(() -> {
-            jobs.insert(new Job(id, State.QUEUED, null, spec, range, 0, 50, false, now, null, null), null, null);
+            jobs.insert(
+                    new Job(id, State.QUEUED, null, spec, range, 0, 50, false, now, null, null),
+                    null,
+                    null,
+                    tasks -> {});
             jobs.start(id, now);
             sql.update("UPDATE task SET state = 'running' WHERE job_id = ?", id);
-            attempts.insert(attempt(new TaskId(id, 0), 1));
+            attempts.insert(attempt(new TaskId(id, 0), 1), now);
         });
         return new TaskId(id, 0);
     }

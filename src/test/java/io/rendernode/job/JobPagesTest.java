@@ -57,7 +57,7 @@ class JobPagesTest {
         task = stored.running(30);
         sql.transaction(() -> {
             for (int number = 2; number <= 150; number++) {
-                attempts.insert(stored.attempt(task, number));
+                attempts.insert(stored.attempt(task, number), Instant.now());
             }
         });
         stored.end(task.job(), Duration.ZERO);

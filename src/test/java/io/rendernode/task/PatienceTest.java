@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class PatienceTest {
     private final AtomicInteger tries = new AtomicInteger();
-    private final Draining draining = new Draining();
-    private final Patience patience = new Patience(draining);
+    private final RunningTasks running = new RunningTasks();
+    private final Patience patience = new Patience(running);
 
     @Test
     void aStoreThatComesBackIsWaitedFor() {
@@ -36,7 +36,7 @@ class PatienceTest {
 
     @Test
     void aNodeThatEndsWaitsNoLonger() {
-        draining.end();
+        running.end();
         assertThatThrownBy(() -> patience.run(() -> {
                     throw failure("08006");
                 }))
