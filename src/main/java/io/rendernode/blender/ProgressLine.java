@@ -28,7 +28,8 @@ final class ProgressLine {
         }
         // Names of objects stand in the line as well: what Blender itself says of the work is the last part.
         String work = text.substring(text.lastIndexOf(" | ") + 1);
-        Optional<Share> share = share(work);
+        // Most lines tell of the scene that is made ready, and hold no such number.
+        Optional<Share> share = work.indexOf('/') < 0 ? Optional.empty() : share(work);
         return Optional.of(new BlenderEvent.Progress(
                 Integer.parseInt(frame.group(1)),
                 share.map(s -> OptionalInt.of(s.done)).orElse(OptionalInt.empty()),
