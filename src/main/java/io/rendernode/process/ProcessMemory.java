@@ -32,6 +32,8 @@ record ProcessMemory(long residentBytes, long peakBytes) {
     private static long bytes(String status, String field) {
         int begin = status.indexOf(field);
         int end = status.indexOf(" kB", Math.max(begin, 0));
-        return begin < 0 ? 0 : Long.parseLong(status.substring(begin + field.length(), end).strip()) * 1024;
+        return begin < 0
+                ? 0
+                : Long.parseLong(status.substring(begin + field.length(), end).strip()) * 1024;
     }
 }

@@ -22,8 +22,7 @@ import java.util.function.ToDoubleFunction;
  */
 final class CostBenchmark {
     /** Runs Blender below itself, and notes its words and then what it and Blender have used: nothing else tells those apart from the node's other children. */
-    private static final String WRAPPER =
-            """
+    private static final String WRAPPER = """
             #!/bin/bash
             [ "$1" != --version ] || exec '%s' "$@"
             printf '%%s\\0' "$@" >'%2$s/words'
@@ -50,9 +49,8 @@ final class CostBenchmark {
         this.fake = fake;
         scene = new FakeScene(folder.resolve("blend"));
         wrapper = folder.resolve("blender");
-        String blender = fake
-                ? FakeScene.blender().toString()
-                : System.getenv().getOrDefault("BLENDER_PATH", "blender");
+        String blender =
+                fake ? FakeScene.blender().toString() : System.getenv().getOrDefault("BLENDER_PATH", "blender");
         Files.writeString(wrapper, WRAPPER.formatted(blender, folder));
         Files.setPosixFilePermissions(wrapper, PosixFilePermissions.fromString("rwx------"));
     }
