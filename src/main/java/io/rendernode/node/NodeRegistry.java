@@ -9,7 +9,6 @@ import io.rendernode.task.RunningTasks;
 import io.rendernode.task.StoreClock;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +20,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class NodeRegistry {
     private static final Logger LOG = Logger.getLogger(NodeRegistry.class);
-
-    /** As many silent heartbeats as the queue waits before it gives a node's tasks to others. */
-    private static final int SILENT_HEARTBEATS = 6;
 
     private final NodeStore nodes;
     private final TaskConfig config;
@@ -67,7 +63,7 @@ public class NodeRegistry {
     }
 
     private void awaitSilence(NodeRecord owner) throws InterruptedException {
-        Instant end = owner.lastSeenAt().plus(silence());
+        Instant end = owner.lastSeenAt().plus(nodes.silence());
         while (nodes.now().isBefore(end)) {
             Optional<NodeRecord> now = nodes.find(name);
             if (now.isEmpty()) {
@@ -89,6 +85,11 @@ public class NodeRegistry {
         }
     }
 
+    /** Forgets the nodes that are long gone. */
+    void forgetGone() {
+        nodes.forgetGone();
+    }
+
     /** Says good-bye. */
     void leave() {
         nodes.leave(name, instance);
@@ -96,11 +97,7 @@ public class NodeRegistry {
 
     /** The nodes that live, by name. */
     public List<NodeRecord> living() {
-        return nodes.seenWithin(silence());
-    }
-
-    private Duration silence() {
-        return config.heartbeatInterval().multipliedBy(SILENT_HEARTBEATS);
+        return nodes.living();
     }
 
     /** This node as it tells of itself. */

@@ -55,7 +55,7 @@ public final class TestStore implements AutoCloseable {
         jobs = new JobStore(sql, database, new ObjectMapper());
         tasks = new TaskStore(sql, database, new NodeStore(sql, database));
         attempts = new AttemptStore(sql);
-        nodes = new NodeStore(sql, database);
+        nodes = new NodeStore(sql, database, Duration.ofSeconds(3));
     }
 
     /** A standalone node's store in that folder. */
