@@ -4,4 +4,4 @@ CREATE INDEX scheduled_tasks_in_line
   ON scheduled_tasks (picked, priority DESC, COALESCE(place, execution_time), task_instance);
 
 -- Canceled jobs whose tasks have not ended all.
-CREATE INDEX job_to_end ON job (id) WHERE cancel_requested = 1 AND ended_at IS NULL;
+CREATE INDEX job_to_end ON job (cancel_requested, ended_at);

@@ -177,8 +177,8 @@ public class JobStore {
     /** Notes that the job is to end, and why; without effect on a job that is to end already, or has. */
     public void requestCancel(long id, String reason) {
         sql.update(
-                "UPDATE job SET cancel_requested = 1, reason = ? WHERE id = ? AND cancel_requested = 0"
-                        + " AND state IN ('queued', 'running')",
+                "UPDATE job SET cancel_requested = 1, reason = ? WHERE id = ? AND cancel_requested = 0 AND "
+                        + State.CANCELED.mayFollow(),
                 reason,
                 id);
     }
@@ -202,7 +202,8 @@ public class JobStore {
     /** The job runs from now on, if it did not yet. */
     public void start(long id, Instant now) {
         sql.update(
-                "UPDATE job SET state = 'running', started_at = COALESCE(started_at, ?) WHERE id = ? AND state = 'queued'",
+                "UPDATE job SET state = 'running', started_at = COALESCE(started_at, ?) WHERE id = ? AND "
+                        + State.RUNNING.mayFollow(),
                 millis(now),
                 id);
     }
@@ -238,7 +239,7 @@ public class JobStore {
             case QUEUED, RUNNING, COMPLETED -> null;
         };
         sql.update(
-                "UPDATE job SET state = ?, reason = ?, ended_at = ? WHERE id = ?",
+                "UPDATE job SET state = ?, reason = ?, ended_at = ? WHERE id = ? AND " + end.mayFollow(),
                 end.label(),
                 reason,
                 millis(now),

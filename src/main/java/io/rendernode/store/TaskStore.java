@@ -54,11 +54,10 @@ public class TaskStore {
         return sql.one("SELECT COUNT(*) FROM scheduled_tasks WHERE picked = ?", row -> row.getInt(1), false);
     }
 
-    /** The task now stands there, for that reason (or null); a task that ended stays as it is. */
+    /** The task now stands there, for that reason (or null), if it may come there from where it stands. */
     public void move(TaskId id, State state, String reason) {
         sql.update(
-                "UPDATE task SET state = ?, reason = ? WHERE job_id = ? AND position = ?"
-                        + " AND state IN ('queued', 'running')",
+                "UPDATE task SET state = ?, reason = ? WHERE job_id = ? AND position = ? AND " + state.mayFollow(),
                 state.label(),
                 reason,
                 id.job(),
@@ -97,11 +96,11 @@ public class TaskStore {
      * ran on a node that is gone, whose attempts end here, since no claim will end them.
      */
     public void cancelUnclaimed(long job, Instant now) {
+        // "NOT picked": by "picked = ?" SQLite would go through all that waits instead of by the names.
         sql.update(
-                "DELETE FROM scheduled_tasks WHERE task_name = ? AND picked = ? AND task_instance IN (SELECT "
-                        + database.queueName() + " FROM task WHERE job_id = ? AND state IN ('queued', 'running'))",
+                "DELETE FROM scheduled_tasks WHERE task_name = ? AND NOT picked AND task_instance IN (SELECT "
+                        + database.queueName() + " FROM task WHERE job_id = ? AND " + State.CANCELED.mayFollow() + ")",
                 Claims.TASK_NAME,
-                false,
                 job);
         String unclaimed = " WHERE job_id = ? AND NOT EXISTS (SELECT 1 FROM scheduled_tasks WHERE task_name = ?"
                 + " AND task_instance = " + database.queueName() + ") AND ";
@@ -113,9 +112,7 @@ public class TaskStore {
                 job,
                 Claims.TASK_NAME);
         sql.update(
-                "UPDATE task SET state = 'canceled'" + unclaimed + "state IN ('queued', 'running')",
-                job,
-                Claims.TASK_NAME);
+                "UPDATE task SET state = 'canceled'" + unclaimed + State.CANCELED.mayFollow(), job, Claims.TASK_NAME);
     }
 
     private static Task read(ResultSet row) throws SQLException {

@@ -67,7 +67,9 @@ class WordsTest {
                 assertThat(state.isFinal() && state.mayBecome(next)).isFalse();
             }
         }
-        assertThat(State.RUNNING.mayBecome(State.QUEUED)).isTrue();
+        assertThat(State.QUEUED.mayFollow()).isEqualTo("state IN ('running')");
+        assertThat(State.RUNNING.mayFollow()).isEqualTo("state IN ('queued')");
+        assertThat(State.FAILED.mayFollow()).isEqualTo("state IN ('queued', 'running')");
     }
 
     @Test
