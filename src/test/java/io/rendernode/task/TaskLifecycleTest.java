@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,24 +94,14 @@ class TaskLifecycleTest {
     }
 
     private static TaskLifecycle lifecycle(TestStore store) {
-        Map<String, Object> settings = Map.of("attempts", 3, "retryDelay", Duration.ofSeconds(2));
-        TaskConfig config = proxy(TaskConfig.class, settings);
-        Event<TaskEvents> nobody = proxy(Event.class, Map.of());
-        return new TaskLifecycle(
-                store.claims,
-                store.jobs,
-                store.tasks,
-                store.attempts,
-                config,
-                new StoreClock(false, InstantSource.system(), System::nanoTime),
-                nobody);
+        TaskConfig config = Settings.of("attempts", 3, "retryDelay", Duration.ofSeconds(2));
+        StoreClock clock = new StoreClock(false, InstantSource.system(), System::nanoTime);
+        return new TaskLifecycle(store.claims, store.jobs, store.tasks, store.attempts, config, clock, nobody());
     }
 
     @SuppressWarnings("unchecked")
-    private static <T> T proxy(Class<? super T> type, Map<String, Object> answers) {
-        return (T) Proxy.newProxyInstance(
-                type.getClassLoader(),
-                new Class<?>[] {type},
-                (self, method, arguments) -> answers.get(method.getName()));
+    private static Event<TaskEvents> nobody() {
+        return (Event<TaskEvents>) Proxy.newProxyInstance(
+                Event.class.getClassLoader(), new Class<?>[] {Event.class}, (self, method, arguments) -> null);
     }
 }
