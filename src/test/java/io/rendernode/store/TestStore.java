@@ -53,9 +53,9 @@ public final class TestStore implements AutoCloseable {
         };
         claims = new Claims(sql);
         jobs = new JobStore(sql, database, new ObjectMapper());
-        tasks = new TaskStore(sql, database, new NodeStore(sql, database));
-        attempts = new AttemptStore(sql);
         nodes = new NodeStore(sql, database, Duration.ofSeconds(3));
+        tasks = new TaskStore(sql, database, nodes);
+        attempts = new AttemptStore(sql);
     }
 
     /** A standalone node's store in that folder. */
