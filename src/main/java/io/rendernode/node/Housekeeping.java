@@ -64,7 +64,6 @@ public class Housekeeping {
         every(config.heartbeatInterval(), registry::tell);
         every(STORE_LOOK, store::look);
         every(Duration.ofMinutes(1), retention::forget);
-        every(Duration.ofMinutes(1), registry::forgetGone);
         every(Duration.ofMinutes(1), this::removeFolders);
     }
 

@@ -59,6 +59,7 @@ public class NodeRegistry {
             awaitSilence(owner.get());
         }
         nodes.take(self());
+        nodes.forgetGone();
         clock.ask(() -> Optional.of(nodes.now()));
     }
 
@@ -83,11 +84,6 @@ public class NodeRegistry {
             LOG.warnf("the store knew this node no more, or another took the name %s: telling anew", name);
             nodes.take(self());
         }
-    }
-
-    /** Forgets the nodes that are long gone. */
-    void forgetGone() {
-        nodes.forgetGone();
     }
 
     /** Says good-bye. */

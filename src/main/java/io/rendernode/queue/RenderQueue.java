@@ -12,6 +12,7 @@ import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.rendernode.store.Claims;
 import io.rendernode.store.Database;
+import io.rendernode.store.QueueSql;
 import io.rendernode.store.StoreException;
 import io.rendernode.store.TaskId;
 import io.rendernode.task.Lease;
@@ -75,7 +76,7 @@ public class RenderQueue {
         scheduler = settings(
                         database.dataSource(),
                         render,
-                        database.schedulerCustomization(config.nodeTags().orElse(List.of())))
+                        new QueueSql(database.isShared(), config.nodeTags().orElse(List.of())))
                 .clock(clock)
                 .schedulerName(new SchedulerName.Fixed(NodeName.of(config)))
                 .threads(Math.max(1, config.slots()))

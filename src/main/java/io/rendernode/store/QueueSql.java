@@ -11,7 +11,7 @@ import java.util.List;
  * one that waits longest, then in the order of the job's frames. A task's place in the line is the moment it was due
  * first: who claims it gets that as its execution time, whatever it waited for in between.
  */
-final class QueueSql extends DefaultJdbcCustomization {
+public final class QueueSql extends DefaultJdbcCustomization {
     private static final String MAY_CLAIM =
             " AND NOT EXISTS (SELECT 1 FROM job_tag WHERE job_id = CAST(SPLIT_PART(task_instance, '-', 1) AS BIGINT)"
                     + " AND tag <> ALL (?)) AND NOT EXISTS (SELECT 1 FROM task_unfit_node AS unfit"
@@ -23,8 +23,11 @@ final class QueueSql extends DefaultJdbcCustomization {
     /**
      * For PostgreSQL, where several nodes claim at once, each only what it can render; or for SQLite, which has one writer
      * at a time, and whose node has refused a job that asks for what it does not offer.
+     *
+     * @param shared whether it is PostgreSQL
+     * @param tags what this node offers: in a fleet it claims no task of a job that asks for more
      */
-    QueueSql(boolean shared, List<String> tags) {
+    public QueueSql(boolean shared, List<String> tags) {
         super(!shared);
         this.shared = shared;
         this.tags = tags.toArray();

@@ -166,7 +166,7 @@ final class CostBenchmark {
     private double bare() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("nice", "-n", "10", wrapper.toString()));
         Path data = folder.resolve("data").resolve("work");
-        for (String word : Files.readString(folder.resolve("words")).split("\0")) {
+        for (String word : Files.readString(folder.resolve("words")).split("\0", 0)) {
             command.add(word.replace(data.toString(), folder.resolve("bare").toString()));
         }
         long begin = System.nanoTime();
@@ -184,7 +184,7 @@ final class CostBenchmark {
     /** What the last Blender and its wrapper have used: {@code 0m0.001s 0m0.002s}, twice. */
     private double blenderSeconds() throws IOException {
         double sum = 0;
-        for (String time : Files.readString(folder.resolve("times")).trim().split("\\s+")) {
+        for (String time : Files.readString(folder.resolve("times")).trim().split("\\s+", 0)) {
             sum += 60 * Double.parseDouble(time.substring(0, time.indexOf('m')))
                     + Double.parseDouble(time.substring(time.indexOf('m') + 1, time.length() - 1));
         }

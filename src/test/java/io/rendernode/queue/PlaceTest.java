@@ -9,6 +9,7 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.rendernode.Await;
 import io.rendernode.store.Claims;
 import io.rendernode.store.Claims.Claim;
+import io.rendernode.store.QueueSql;
 import io.rendernode.store.TaskId;
 import io.rendernode.store.TestStore;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -58,7 +59,7 @@ class PlaceTest {
                             CompletionHandler<Void> done = (complete, operations) -> {};
                             return done;
                         }),
-                        store.database.schedulerCustomization(List.of()))
+                        new QueueSql(store.database.isShared(), List.of()))
                 .threads(1)
                 .pollingInterval(Duration.ofMillis(50))
                 .build();
