@@ -14,7 +14,10 @@
 #                                    descriptors, threads and processes, and whether they are flat
 #   claims [SECONDS [NODES,NODES...]]  (15 1,4,16,64) through a PostgreSQL of its own: tasks that take no time, claimed
 #                                    and finished a second, by the number of nodes; what 64 idle ones ask of it
-# All but status and claims use the tests' fake Blender, so that only the node is measured. Times are medians, 99th percentiles
+#   cost [FRAMES [PAIRS [blender|fake [JOBS [SECONDS]]]]]  (40 5 blender 10 30) after JOBS jobs that warm the JVM:
+#                                    milliseconds of the node's own processor time a frame, of its helpers', a job's
+#                                    seconds over bare Blender's; its processor time in SECONDS of rest; as JSON too
+# All but status, cost and claims use the tests' fake Blender, so that only the node is measured. Times are medians, 99th percentiles
 # and the longest. The node's own environment variables work here too, and
 # NODE_JAVA_OPTIONS holds options for its JVM, parted by spaces: -XX:TieredStopAtLevel=1, say.
 set -euo pipefail
@@ -52,8 +55,12 @@ case ${1:-} in
   queue) main=QueueBenchmark ;;
   start) main=StartBenchmark ;;
   soak) main=Soak ;;
+  cost)
+    main=CostBenchmark
+    [[ ${4:-} == fake ]] || needs+=(blender)
+    ;;
   claims) main=ClaimBenchmark needs+=(postgresql) ;;
-  *) die "Name one of status, queue, start, soak, claims: see deploy/bench.sh --help." ;;
+  *) die "Name one of status, queue, start, soak, claims, cost: see deploy/bench.sh --help." ;;
 esac
 shift
 

@@ -50,6 +50,25 @@ save("stereo.blend")
 image.views_format = "STEREO_3D"
 save("side-by-side.blend")
 
+image.views_format = "INDIVIDUAL"
+render.views_format = "MULTIVIEW"
+for view in list(render.views):
+    view.use = False
+
+
+def save_views(name, *suffixes):
+    for number, suffix in enumerate(suffixes):
+        render.views.new("view %d" % number)
+        render.views["view %d" % number].file_suffix = suffix
+    save(name)
+    for number in range(len(suffixes)):
+        render.views.remove(render.views["view %d" % number])
+
+
+save_views("odd-views.blend", "1", ".left", "_\u5de6", ".png", " 12.jpg")
+save_views("number-views.blend", "_L", "12_L")
+save_views("line-views.blend", "_L", "_\n")
+
 render.use_multiview = False
 scene.cycles.samples = 1000000
 scene.cycles.use_adaptive_sampling = False

@@ -1,6 +1,7 @@
 package io.rendernode;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -55,6 +56,14 @@ class ArchitectureTest {
                                     events.add(SimpleConditionEvent.violated(owner, constructor.getDescription())));
                 }
             });
+
+    @ArchTest
+    static final ArchRule NUMBERS_ARE_WRITTEN_ALIKE_IN_EACH_COUNTRY = noClasses()
+            .should()
+            .callMethod(String.class, "format", String.class, Object[].class)
+            .orShould()
+            .callMethod(String.class, "formatted", Object[].class)
+            .because("Locale.ROOT has the digits that programs read");
 
     private static boolean isOurs(JavaClass type) {
         return type.getPackageName().startsWith("io.rendernode.");

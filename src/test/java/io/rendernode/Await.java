@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 /** Waits for a fact, and no longer than it takes. */
 public final class Await {
     /** What has not come by then never will: a bound for a hang, from which no test expects anything. */
-    public static final Duration LONGEST = Duration.ofMinutes(3);
+    public static final Duration LONGEST = Duration.ofMinutes(5);
 
     private static final long SHORTEST_PAUSE_MILLIS = 5;
 

@@ -1,41 +1,38 @@
 package io.rendernode.attempt;
 
+import io.rendernode.blender.FrameNames;
+import io.rendernode.frame.FrameIntake.View;
 import io.rendernode.store.TaskId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalInt;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * The private folder into which Blender writes a task's frames: {@code 0000012.png}, or {@code 0000012_L.png} and so on
- * for a stereo scene. It outlives an attempt, so that a frame that was written but not yet taken over is not lost.
+ * The private folder into which Blender writes a task's frames, called as {@link FrameNames} says. It outlives an
+ * attempt, so that a frame that was written but does not count yet is not lost. Where it is not known how a frame's
+ * files are called, it has none.
  */
 public final class FrameFolder {
     private static final Logger LOG = Logger.getLogger(FrameFolder.class);
-    private static final Pattern FRAME_FILE = Pattern.compile("(\\d{7,})([^.]*)\\.[A-Za-z]+");
-    private static final String VIEWS = "views";
+    private static final String NAMES = "names.json";
 
     private final Path folder;
-
-    /**
-     * A file that Blender wrote.
-     *
-     * @param path where it is
-     * @param frame the frame's number
-     * @param viewSuffix what the eye's file name ends with, or empty
-     */
-    record Written(Path path, int frame, String viewSuffix) {}
+    private FrameNames names;
 
     private FrameFolder(Path folder) {
         this.folder = folder;
@@ -54,45 +51,63 @@ public final class FrameFolder {
         Files.createDirectories(folder);
     }
 
-    /** Notes how many files make a frame of this scene, as Blender's side tells it before the first frame. */
-    void writeViews(int views) throws IOException {
-        Files.writeString(folder.resolve(VIEWS), Integer.toString(views));
+    /**
+     * Keeps how this scene's files are called, as Blender's side tells it before the first frame.
+     *
+     * @throws IOException if it cannot be written: it is then known until this program ends
+     */
+    void writeNames(FrameNames told) throws IOException {
+        names = told;
+        Path part = folder.resolve(NAMES + ".part");
+        Files.writeString(part, told.toJson());
+        Files.move(part, folder.resolve(NAMES), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** How many files make a frame of this scene. */
-    int views() throws IOException {
-        try {
-            String text = Files.readString(folder.resolve(VIEWS));
-            return text.isEmpty() ? 1 : Integer.parseInt(text);
-        } catch (NoSuchFileException notYetTold) {
-            return 1;
+    private Optional<FrameNames> names() throws IOException {
+        if (names == null) {
+            try {
+                names = FrameNames.parse(Files.readString(folder.resolve(NAMES)))
+                        .orElse(null);
+            } catch (NoSuchFileException | CharacterCodingException notTold) {
+                return Optional.empty();
+            }
         }
+        return Optional.ofNullable(names);
     }
 
-    /** The number of the frame that the file at that path belongs to, if it is a frame's. */
-    static OptionalInt frameOf(String path) {
-        Matcher name = FRAME_FILE.matcher(path.substring(path.lastIndexOf('/') + 1));
-        return name.matches() ? OptionalInt.of(Integer.parseInt(name.group(1))) : OptionalInt.empty();
+    /**
+     * Looks for the files of that frame, in the order of the views.
+     *
+     * @return empty where one is not there, or it is not known how they are called
+     * @throws InvalidPathException if this node's locale cannot write such a name
+     */
+    List<View> views(int frame) throws IOException {
+        List<String> suffixes = names().map(FrameNames::suffixes).orElse(List.of());
+        List<View> views = suffixes.stream()
+                .map(suffix -> new View(folder.resolve(names.fileName(frame, suffix)), suffix))
+                .filter(view -> Files.isRegularFile(view.file(), LinkOption.NOFOLLOW_LINKS))
+                .toList();
+        return views.size() == suffixes.size() ? views : List.of();
     }
 
-    /** What is in the folder now, by frame. */
-    SortedMap<Integer, List<Written>> written() throws IOException {
-        SortedMap<Integer, List<Written>> frames = new TreeMap<>();
-        try (Stream<Path> files = Files.list(folder)) {
-            files.sorted().forEach(file -> {
-                Matcher name = FRAME_FILE.matcher(file.getFileName().toString());
-                if (name.matches()) {
-                    int frame = Integer.parseInt(name.group(1));
-                    frames.computeIfAbsent(frame, key -> new ArrayList<>())
-                            .add(new Written(file, frame, name.group(2)));
-                }
-            });
+    /** The frames of which a file is in the folder now. */
+    NavigableSet<Integer> frames() throws IOException {
+        NavigableSet<Integer> frames = new TreeSet<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            files.forEach(file -> FrameNames.frameOf(file.toString()).ifPresent(frames::add));
         } catch (NoSuchFileException nothingYet) {
             return frames;
-        } catch (UncheckedIOException failure) {
+        } catch (DirectoryIteratorException failure) {
             throw failure.getCause();
         }
         return frames;
+    }
+
+    /** Removes what is left of the frame: its files are not whole. */
+    void remove(int frame) throws IOException {
+        for (View view : views(frame)) {
+            Files.deleteIfExists(view.file());
+        }
     }
 
     /** Removes the folder; what cannot be removed now is removed later, as every ended task's folder. */

@@ -1,6 +1,6 @@
 package io.rendernode.attempt;
 
-import io.rendernode.attempt.FrameFolder.Written;
+import io.rendernode.blender.FrameNames;
 import io.rendernode.frame.FrameIntake;
 import io.rendernode.frame.FrameIntake.Arrival;
 import io.rendernode.frame.FrameIntake.View;
@@ -10,11 +10,8 @@ import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Outcome;
 import io.rendernode.store.StoreException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,9 +32,8 @@ public final class FrameHarvest {
     private final FrameIntake intake;
     private final Set<Integer> missing;
     private final Map<Integer, Double> seconds = new HashMap<>();
-    private final Set<Path> torn = new HashSet<>();
     private final Set<Integer> waiting = new TreeSet<>();
-    private Optional<Verdict.FrameProblem> problem = Optional.empty();
+    private final SortedMap<Integer, Verdict.FrameProblem> problems = new TreeMap<>();
 
     /**
      * Takes over frames of one attempt.
@@ -64,113 +60,97 @@ public final class FrameHarvest {
         return missing;
     }
 
-    /** Why the last frame that could not be taken over could not be. */
+    /** Why the first of the missing frames does not count although Blender wrote it, if one does not. */
     Optional<Verdict.FrameProblem> problem() {
-        return problem;
+        return problems.values().stream().findFirst();
     }
 
-    /** Tells of the frame that could not be taken over, if there was one. */
+    /** Tells of the frame that does not count, if there is one. */
     void tellRefusal() {
-        problem.ifPresent(refusal -> intake.refused(refusal.outcome()));
+        problem().ifPresent(refusal -> intake.refused(refusal.outcome()));
     }
 
-    /** Blender says how many files make a frame of this scene. */
-    void expect(int views) {
+    /** Blender says how the files of this scene's frames are called. */
+    void expect(FrameNames names) {
         try {
-            folder.writeViews(views);
+            folder.writeNames(names);
         } catch (IOException failure) {
             LOG.warnf("task %s: cannot write into its folder: %s", claim.task(), failure.getMessage());
         }
     }
 
     /**
-     * Blender says that it has saved a file of that frame. What cannot be taken over now is tried again by {@link
-     * #all}.
+     * Blender says that it has saved a file of that frame. A frame that cannot count yet is tried again by {@link #all}.
      *
      * @param time how long the frame took so far
      */
     void saved(int frame, Duration time) {
         seconds.put(frame, time.toNanos() / 1e9);
         try {
-            List<Written> files = folder.written().getOrDefault(frame, List.of());
-            if (files.size() >= folder.views()) {
-                take(frame, files);
-            }
+            take(frame);
         } catch (StoreException away) {
             LOG.warnf("task %s: frame %d waits for the store: %s", claim.task(), frame, away.getMessage());
             waiting.add(frame);
-        } catch (IOException failure) {
-            note("frame " + frame, failure);
         }
     }
 
     /**
-     * Takes over the frames that waited for the store.
+     * Lets the frames count that waited for the store.
      *
      * @throws StoreException if it does not answer yet
      */
     void pending() {
         for (int frame : List.copyOf(waiting)) {
-            take(frame, written().getOrDefault(frame, List.of()));
+            take(frame);
             waiting.remove(frame);
         }
     }
 
-    private SortedMap<Integer, List<Written>> written() {
-        try {
-            return folder.written();
-        } catch (IOException failure) {
-            note("a frame", failure);
-            return new TreeMap<>();
-        }
-    }
-
     /**
-     * Takes over all that is in the folder, and removes what is not whole. Call it while no Blender writes there.
+     * Lets every frame count that is whole in the folder, and removes what is not whole. Call it while no Blender writes
+     * there.
      *
      * @throws StoreException if the store does not answer: call again
      */
     public void all() {
         try {
-            int views = folder.views();
-            folder.written().forEach((frame, files) -> {
-                if (files.size() >= views) {
-                    take(frame, files);
+            folder.frames().forEach(this::take);
+            for (int frame : problems.keySet()) {
+                if (problems.get(frame).outcome() == Outcome.MISSING_FRAMES) {
+                    folder.remove(frame);
                 }
-            });
-            for (Path file : torn) {
-                Files.deleteIfExists(file);
             }
-            torn.clear();
         } catch (IOException failure) {
-            note("a frame", failure);
+            missing.stream().findFirst().ifPresent(frame -> note(frame, failure));
         }
     }
 
-    private void take(int frame, List<Written> files) {
+    private void take(int frame) {
         if (!missing.contains(frame)) {
             return;
         }
-        List<View> views = files.stream()
-                .map(file -> new View(file.path(), file.viewSuffix()))
-                .toList();
         try {
-            intake.accept(new Arrival(claim, attempt, frame, views, pattern, seconds.get(frame)));
-            missing.remove(frame);
+            List<View> views = folder.views(frame);
+            if (!views.isEmpty()) {
+                intake.accept(new Arrival(claim, attempt, frame, views, pattern, seconds.get(frame)));
+                missing.remove(frame);
+                problems.remove(frame);
+            }
         } catch (TornImageException notWhole) {
-            views.forEach(view -> torn.add(view.file()));
-            problem = Optional.of(new Verdict.FrameProblem(
-                    Outcome.MISSING_FRAMES, "frame " + frame + " is not whole: " + notWhole.getMessage()));
-        } catch (IOException failure) {
-            note("frame " + frame, failure);
+            problems.put(
+                    frame,
+                    new Verdict.FrameProblem(
+                            Outcome.MISSING_FRAMES, "frame " + frame + " is not whole: " + notWhole.getMessage()));
+        } catch (IOException | IllegalArgumentException failure) {
+            note(frame, failure);
         }
     }
 
-    private void note(String frame, IOException failure) {
+    private void note(int frame, Exception failure) {
         String message = String.valueOf(failure.getMessage());
-        Outcome outcome = message.contains("No space left") ? Outcome.DISK_FULL : Outcome.CANNOT_WRITE;
-        String sentence = frame + " cannot be moved into place: " + message;
+        boolean full = message.contains("No space left") || message.contains("quota exceeded");
+        String sentence = "frame " + frame + " cannot be moved into place: " + message;
         LOG.errorf("task %s: %s", claim.task(), sentence);
-        problem = Optional.of(new Verdict.FrameProblem(outcome, sentence));
+        problems.put(frame, new Verdict.FrameProblem(full ? Outcome.DISK_FULL : Outcome.CANNOT_WRITE, sentence));
     }
 }

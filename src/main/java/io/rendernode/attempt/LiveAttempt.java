@@ -175,8 +175,8 @@ public final class LiveAttempt implements AutoCloseable {
             if (rendering.isDraining() && !harvest.missing().contains(saved.frame())) {
                 rendering.stop(StopCause.DRAIN);
             }
-        } else if (signal instanceof Rendering.Signal.Views views) {
-            harvest.expect(views.count());
+        } else if (signal instanceof Rendering.Signal.Names told) {
+            harvest.expect(told.names());
         } else if (signal instanceof Rendering.Signal.Wake) {
             nextLook = System.nanoTime();
         }

@@ -2,6 +2,7 @@ package io.rendernode.attempt;
 
 import io.rendernode.blender.BlenderEvent;
 import io.rendernode.blender.BlenderOutput;
+import io.rendernode.blender.FrameNames;
 import io.rendernode.log.CrashReport;
 import io.rendernode.log.TaskLog;
 import io.rendernode.process.ChildProcess;
@@ -52,8 +53,8 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
         /** Blender says that it has saved a file of that frame, so long after its first word of it. */
         record Saved(int frame, Duration time) implements Signal {}
 
-        /** How many files make a frame. */
-        record Views(int count) implements Signal {}
+        /** How a frame's files are called. */
+        record Names(FrameNames names) implements Signal {}
 
         /** Blender is gone. */
         record Exited(ProcessExit exit) implements Signal {}
@@ -221,10 +222,10 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
             }
             progress = latest;
         } else if (event instanceof BlenderEvent.Saved saved) {
-            OptionalInt frame = FrameFolder.frameOf(saved.path());
+            OptionalInt frame = FrameNames.frameOf(saved.path());
             frame.ifPresent(number -> signals.add(new Signal.Saved(number, Duration.ofNanos(now - frameStartedAt))));
-        } else if (event instanceof BlenderEvent.FrameFiles files) {
-            signals.add(new Signal.Views(files.suffixes().size()));
+        } else if (event instanceof BlenderEvent.Names told) {
+            signals.add(new Signal.Names(told.names()));
         } else if (event instanceof BlenderEvent.BreakRequested) {
             breakRequested = true;
         } else if (event instanceof BlenderEvent.CrashReport report) {

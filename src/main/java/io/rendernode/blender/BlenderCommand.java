@@ -14,15 +14,14 @@ import java.util.Optional;
  * The command line that renders some frames of a .blend into a folder of their own.
  *
  * <p>What a client wrote reaches Blender as data only: settings go as JSON behind {@code --}, where Blender looks for no
- * options, to the script that {@link BlenderScript} unpacks. The frames' files are named by their number in seven
- * digits, the suffixes and the format that {@link BlenderEvent.FrameFiles} reports.
+ * options, to the script that {@link BlenderScript} unpacks. The frames' files are named as {@link FrameNames} says.
  *
  * @param blender the program, a path or a name on the PATH
  * @param blend the scene file, absolute
  * @param script the unpacked script, absolute
  * @param frameFolder where Blender writes, absolute; Blender makes it if it is not there
  * @param settings what is asked of the scene
- * @param frames ascending, without doubles, each from 0 to 1048574
+ * @param frames ascending, without doubles, each from 0 to {@link io.rendernode.store.FrameRange#LARGEST_FRAME}
  * @param threads threads to render with, at least 1: for 0 Blender takes all cores of the machine, whatever the container's limit
  * @param cyclesDevice what Cycles renders on, as its {@code --cycles-device} takes it, whatever the scene says; empty
  *     leaves it to the scene and the user's preferences, which are not loaded and name no GPU
@@ -102,7 +101,7 @@ public record BlenderCommand(
     private String wish() {
         ObjectNode wish = JsonNodeFactory.instance.objectNode();
         wish.put("output", output());
-        wish.put("engine", settings.engine().identifier());
+        wish.put("engine", settings.engine().name());
         settings.scene().ifPresent(scene -> wish.put("scene", scene).put("sceneArgument", sceneArgument(scene)));
         settings.camera().ifPresent(camera -> wish.put("camera", camera));
         settings.samples().ifPresent(samples -> wish.put("samples", samples));

@@ -6,10 +6,5 @@ public enum BlenderEngine {
     BLENDER_EEVEE,
     /** What EEVEE was called in Blender 4.2 to 4.4: either name asks for the EEVEE that is there. */
     BLENDER_EEVEE_NEXT,
-    BLENDER_WORKBENCH;
-
-    /** Answers Blender's identifier of the engine. */
-    public String identifier() {
-        return name();
-    }
+    BLENDER_WORKBENCH
 }

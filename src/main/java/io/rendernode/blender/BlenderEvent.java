@@ -1,7 +1,6 @@
 package io.rendernode.blender;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -26,19 +25,8 @@ public sealed interface BlenderEvent {
             OptionalLong memoryBytes)
             implements BlenderEvent {}
 
-    /**
-     * Which files each frame makes, told once before the first frame.
-     *
-     * @param format their format
-     * @param suffixes what stands between number and extension, in the order in which the files are written: one
-     *     empty string for a plain scene, {@code _L} and {@code _R} for a stereo scene in two files; never empty, no
-     *     two alike, none with a slash
-     */
-    record FrameFiles(ImageFormat format, List<String> suffixes) implements BlenderEvent {
-        public FrameFiles {
-            suffixes = List.copyOf(suffixes);
-        }
-    }
+    /** How the files of each frame are called; told once, before the first frame. */
+    record Names(FrameNames names) implements BlenderEvent {}
 
     /** A file has been written and closed; a frame may have more of them. */
     record Saved(String path) implements BlenderEvent {}

@@ -1,10 +1,5 @@
 package io.rendernode.blender;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,8 +11,7 @@ import java.util.regex.Pattern;
  * the line beyond the first 4096 characters.
  */
 public final class BlenderOutput {
-    private static final JsonMapper JSON = new JsonMapper();
-    private static final String FILES = "render-node: files ";
+    private static final String NAMES = "render-node: files ";
     private static final Pattern FRAME_DONE =
             Pattern.compile("Time: ?(" + BlenderClock.FORM + ")(?: \\(Saving: ?" + BlenderClock.FORM + "\\))?");
     private static final Pattern SAVED = Pattern.compile("Saved: ?(['\"])(.+)\\1");
@@ -39,7 +33,7 @@ public final class BlenderOutput {
             return ProgressLine.read(text);
         }
         Optional<BlenderEvent> event =
-                saved(text).or(() -> frameDone(text)).or(() -> frameFiles(text)).or(() -> ending(text));
+                saved(text).or(() -> frameDone(text)).or(() -> frameNames(text)).or(() -> ending(text));
         if (event.isPresent() || belongsToTraceback(line, text)) {
             return event;
         }
@@ -79,24 +73,10 @@ public final class BlenderOutput {
                 : Optional.empty();
     }
 
-    private static Optional<BlenderEvent> frameFiles(String text) {
-        if (!text.startsWith(FILES)) {
-            return Optional.empty();
-        }
-        try {
-            JsonNode files = JSON.readTree(text.substring(FILES.length()));
-            List<String> suffixes = new ArrayList<>();
-            files.path("suffixes").forEach(suffix -> suffixes.add(suffix.asText()));
-            for (ImageFormat format : ImageFormat.values()) {
-                if (format.identifier().equals(files.path("format").asText()) && !suffixes.isEmpty()) {
-                    return Optional.of(new BlenderEvent.FrameFiles(format, suffixes));
-                }
-            }
-            return Optional.empty();
-        } catch (JsonProcessingException e) {
-            // Not the script's line, or one that was cut off: the frames' files will not be as told, and not count.
-            return Optional.empty();
-        }
+    private static Optional<BlenderEvent> frameNames(String text) {
+        return text.startsWith(NAMES)
+                ? FrameNames.parse(text.substring(NAMES.length())).map(BlenderEvent.Names::new)
+                : Optional.empty();
     }
 
     private static Optional<BlenderEvent> ending(String text) {

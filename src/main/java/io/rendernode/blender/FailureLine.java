@@ -50,7 +50,7 @@ final class FailureLine {
                     "openimagedenoise",
                     "format not available in this blender",
                     "views share a file suffix",
-                    "a view's file suffix leaves",
+                    "a view's file suffix ",
                     "output path too long"));
 
     private FailureLine() {}

@@ -1,13 +1,11 @@
 package io.rendernode.blender;
 
+import io.rendernode.store.FrameRange;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Frames as Blender's command line takes them: a range by -s, -e and -a, one with gaps by -f. */
 final class FrameArguments {
-    /** Blender's MAXFRAME: it renders a larger number as this one, without a word. */
-    static final int LAST_FRAME = 1_048_574;
-
     /** Half of what Linux takes in one argument (MAX_ARG_STRLEN, 128 KiB). */
     private static final int LIST_LIMIT = 64 * 1024;
 
@@ -19,7 +17,7 @@ final class FrameArguments {
     /**
      * Answers the arguments that render these frames and no other.
      *
-     * @param frames ascending, without doubles, each from 0 to {@link #LAST_FRAME}
+     * @param frames ascending, without doubles, each from 0 to {@link FrameRange#LARGEST_FRAME}
      * @throws IllegalArgumentException if they are not, if there are none, or if they are too scattered for one command
      */
     static List<String> of(List<Integer> frames) {
@@ -43,9 +41,9 @@ final class FrameArguments {
         }
         int previous = -1;
         for (int frame : frames) {
-            if (frame <= previous || frame > LAST_FRAME) {
-                throw new IllegalArgumentException(
-                        "frames must ascend from 0 to " + LAST_FRAME + ", but " + frame + " follows " + previous);
+            if (frame <= previous || frame > FrameRange.LARGEST_FRAME) {
+                throw new IllegalArgumentException("frames must ascend from 0 to " + FrameRange.LARGEST_FRAME + ", but "
+                        + frame + " follows " + previous);
             }
             previous = frame;
         }

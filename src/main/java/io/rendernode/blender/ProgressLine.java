@@ -1,5 +1,6 @@
 package io.rendernode.blender;
 
+import io.rendernode.store.FrameRange;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,12 +23,13 @@ final class ProgressLine {
     /** Reads a line that {@link LogLine} has stripped; empty if it tells of no frame that can be. */
     static Optional<BlenderEvent> read(String text) {
         Matcher frame = FRAME.matcher(text);
-        if (!frame.lookingAt() || Integer.parseInt(frame.group(1)) > FrameArguments.LAST_FRAME) {
+        if (!frame.lookingAt() || Integer.parseInt(frame.group(1)) > FrameRange.LARGEST_FRAME) {
             return Optional.empty();
         }
         // Names of objects stand in the line as well: what Blender itself says of the work is the last part.
         String work = text.substring(text.lastIndexOf(" | ") + 1);
-        Optional<Share> share = share(work);
+        // Most lines tell of the scene that is made ready, and hold no such number.
+        Optional<Share> share = work.indexOf('/') < 0 ? Optional.empty() : share(work);
         return Optional.of(new BlenderEvent.Progress(
                 Integer.parseInt(frame.group(1)),
                 share.map(s -> OptionalInt.of(s.done)).orElse(OptionalInt.empty()),

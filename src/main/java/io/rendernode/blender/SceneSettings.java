@@ -30,35 +30,4 @@ public record SceneSettings(
             throw new IllegalArgumentException("resolution must be at least 1 percent");
         }
     }
-
-    /** Answers settings that leave all to the scene but the engine. */
-    public static SceneSettings of(BlenderEngine engine) {
-        return new SceneSettings(
-                engine, Optional.empty(), Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
-    }
-
-    /** Answers the same settings with a scene. */
-    public SceneSettings withScene(String name) {
-        return new SceneSettings(engine, Optional.of(name), camera, samples, resolution, format);
-    }
-
-    /** Answers the same settings with a camera. */
-    public SceneSettings withCamera(String name) {
-        return new SceneSettings(engine, scene, Optional.of(name), samples, resolution, format);
-    }
-
-    /** Answers the same settings with a number of samples. */
-    public SceneSettings withSamples(int count) {
-        return new SceneSettings(engine, scene, camera, OptionalInt.of(count), resolution, format);
-    }
-
-    /** Answers the same settings with a resolution in percent. */
-    public SceneSettings withResolution(int percent) {
-        return new SceneSettings(engine, scene, camera, samples, OptionalInt.of(percent), format);
-    }
-
-    /** Answers the same settings with an image format. */
-    public SceneSettings withFormat(ImageFormat imageFormat) {
-        return new SceneSettings(engine, scene, camera, samples, resolution, Optional.of(imageFormat));
-    }
 }

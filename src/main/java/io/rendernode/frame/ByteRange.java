@@ -1,7 +1,7 @@
 package io.rendernode.frame;
 
-import io.rendernode.problem.Problem;
-import io.rendernode.problem.ProblemException;
+import jakarta.ws.rs.ClientErrorException;
+import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,25 +16,33 @@ record ByteRange(long first, long last) {
     private static final Pattern ONE = Pattern.compile("bytes=([0-9]{0,18})-([0-9]{0,18})");
 
     /**
-     * Reads the header. Several parts, or another unit, are answered with the whole file, as the RFC allows.
+     * Reads the header. One that makes no sense, several parts, or another unit are answered with the whole file, as the
+     * RFC says or allows.
      *
      * @param size the file's size in bytes
-     * @throws ProblemException if the part is not in the file
+     * @throws ClientErrorException if the part is not in the file: 416, with the size
      */
     static Optional<ByteRange> parse(String header, long size) {
         Matcher parts = ONE.matcher(header.trim());
         if (!parts.matches() || (parts.group(1).isEmpty() && parts.group(2).isEmpty())) {
             return Optional.empty();
         }
-        ByteRange range;
+        long first;
+        long last = size - 1;
         if (parts.group(1).isEmpty()) {
-            range = new ByteRange(Math.max(0, size - Long.parseLong(parts.group(2))), size - 1);
+            first = Math.max(0, size - Long.parseLong(parts.group(2)));
         } else {
-            long last = parts.group(2).isEmpty() ? size - 1 : Long.parseLong(parts.group(2));
-            range = new ByteRange(Long.parseLong(parts.group(1)), Math.min(last, size - 1));
+            first = Long.parseLong(parts.group(1));
+            last = parts.group(2).isEmpty() ? Long.MAX_VALUE : Long.parseLong(parts.group(2));
+            if (last < first) {
+                return Optional.empty();
+            }
         }
+        ByteRange range = new ByteRange(first, Math.min(last, size - 1));
         if (range.first > range.last) {
-            throw new ProblemException(Problem.RANGE_NOT_SATISFIABLE, "the file has " + size + " bytes");
+            throw new ClientErrorException(Response.status(416)
+                    .header("Content-Range", "bytes */" + size)
+                    .build());
         }
         return Optional.of(range);
     }

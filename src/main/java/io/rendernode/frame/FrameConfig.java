@@ -8,4 +8,7 @@ public interface FrameConfig {
 
     /** The folder of finished frames. Variable: OUTPUT_DIR. */
     String outputDir();
+
+    /** Where this node keeps what is its own. Variable: DATA_DIR. */
+    String dataDir();
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,15 +24,19 @@ import java.util.Optional;
 @ApplicationScoped
 public class FrameFiles {
     private final OutputFolder folder;
+    private final Path dataFolder;
+    private final PartFolders parts;
 
     @Inject
     FrameFiles(FrameConfig config) {
-        this(Path.of(config.outputDir()));
+        this(Path.of(config.outputDir()), Path.of(config.dataDir()));
     }
 
-    /** Takes the output folder; it is looked at only when it is used, and must exist then. */
-    public FrameFiles(Path outputFolder) {
+    /** Takes the output folder and the node's own; they are looked at only when they are used, and must exist then. */
+    FrameFiles(Path outputFolder, Path dataFolder) {
         this.folder = new OutputFolder(outputFolder);
+        this.dataFolder = dataFolder;
+        this.parts = new PartFolders(dataFolder.resolve("part-folders"));
     }
 
     /**
@@ -56,7 +61,8 @@ public class FrameFiles {
             if (!Files.isRegularFile(privateFile, LinkOption.NOFOLLOW_LINKS)) {
                 throw new FileSystemException(privateFile.toString(), null, "no regular file");
             }
-            Path part = PartFile.beside(target);
+            parts.use(parent);
+            Path part = PartFile.in(parent);
             bring(privateFile, part);
             return new StagedFile(part, target, describe(part, name));
         } catch (IOException e) {
@@ -114,13 +120,17 @@ public class FrameFiles {
     }
 
     /**
-     * Deletes what a node that died in the middle of a copy has left: only files of this program's own naming.
+     * Deletes what a node that died in the middle of a copy has left in the folders that this node has used lately: only
+     * files of this program's own naming.
      *
      * @param age files changed more lately than this stay: a living node may be writing them
-     * @return how many were deleted
      */
-    public int removeLeftovers(Duration age) throws IOException {
-        return PartFile.removeOlderThan(Instant.now().minus(age), folder.real());
+    public void removeLeftovers(Duration age) throws IOException {
+        Instant before = Instant.now().minus(age);
+        parts.removeOlderThan(before);
+        for (Path tried : List.of(dataFolder, folder.real())) {
+            PartFile.removeOlderThan(before, tried);
+        }
     }
 
     private static PublishedFile describe(Path file, String name) throws IOException {

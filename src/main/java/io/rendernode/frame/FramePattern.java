@@ -1,6 +1,7 @@
 package io.rendernode.frame;
 
 import io.rendernode.image.ImageType;
+import io.rendernode.store.FrameRange;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -18,7 +19,6 @@ import java.util.Set;
 public final class FramePattern {
     private static final int MOST_PATTERN_BYTES = 1024;
     private static final int MOST_SEGMENT_BYTES = 255;
-    private static final int LAST_FRAME = 1048574;
     private static final String DEFAULT_DIGITS = "####";
     /** What Blender takes for an image extension, in any case: others stay, and the frame's own is added. */
     private static final Set<String> KNOWN_EXTENSIONS = Set.of(
@@ -99,7 +99,7 @@ public final class FramePattern {
 
     private void checkLongestName() {
         for (ImageType type : ImageType.values()) {
-            String name = fileName(LAST_FRAME, type, "");
+            String name = fileName(FrameRange.LARGEST_FRAME, type, "");
             if (bytesOf(name.substring(name.lastIndexOf('/') + 1)) > MOST_SEGMENT_BYTES) {
                 throw new IllegalArgumentException(
                         "must leave room for number and extension in a name of " + MOST_SEGMENT_BYTES + " bytes");

@@ -43,7 +43,8 @@ import org.jboss.resteasy.reactive.PathPart;
 @Path("/job/{id}/frame")
 @Tag(name = "Frames")
 public class FrameResource {
-    private static final int LARGEST_PAGE = 10_000;
+    /** More would not fit into a small heap with many clients. */
+    private static final int LARGEST_PAGE = 1000;
 
     private final JobStore jobs;
     private final FrameStore frames;
@@ -94,19 +95,22 @@ public class FrameResource {
     public Response list(
             @PathParam("id") String id,
             @Parameter(description = "the smallest number, 0 if left out") @QueryParam("from") String from,
-            @Parameter(description = "files on the page, 1 to 10000, 1000 if left out") @QueryParam("limit")
+            @Parameter(
+                            description =
+                                    "frames on the page, 1 to 10000, 1000 if left out; more than 1000 are on several pages all the same")
+                    @QueryParam("limit")
                     String limit) {
         Job job = job(id);
         int first = from == null ? 0 : Numbers.number("from", from, 0, FrameRange.LARGEST_FRAME);
-        int size = limit == null ? 1000 : Numbers.number("limit", limit, 1, LARGEST_PAGE);
+        int size = limit == null ? LARGEST_PAGE : Math.min(Numbers.number("limit", limit, 1, 10_000), LARGEST_PAGE);
         List<Frame> found = frames.ofJob(job.id(), first, size);
         Map<Integer, List<Frame>> byNumber = new LinkedHashMap<>();
         found.forEach(file -> byNumber.computeIfAbsent(file.number(), number -> new ArrayList<>())
                 .add(file));
         Response.ResponseBuilder response =
                 Response.ok(byNumber.values().stream().map(FrameResource::view).toList());
-        if (found.size() == size) {
-            int next = found.get(size - 1).number() + 1;
+        if (byNumber.size() == size) {
+            int next = found.get(found.size() - 1).number() + 1;
             response.header(
                     HttpHeaders.LINK, "</job/" + id + "/frame?from=" + next + "&limit=" + size + ">; rel=\"next\"");
         }
@@ -122,7 +126,7 @@ public class FrameResource {
     @APIResponse(responseCode = "206", description = "the part that the header Range asks for")
     @APIResponse(responseCode = "304", description = "the image that the header If-None-Match names")
     @APIResponse(responseCode = "404", description = "not finished, or its file was replaced since")
-    @APIResponse(responseCode = "416", description = "the range is not in the file")
+    @APIResponse(responseCode = "416", description = "the range is not in the file, whose size Content-Range tells")
     public Response image(
             @PathParam("id") String id,
             @PathParam("number") String number,

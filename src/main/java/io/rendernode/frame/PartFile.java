@@ -4,29 +4,34 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileVisitResult;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * Hidden files beside a target, into which a frame from another file system is copied before it gets its name.
+ * Hidden files that live for a moment: a frame beside its target, before it gets its name, and what tries whether a
+ * folder can be written.
  *
- * <p>Their names do not hold the target's: that may be as long as a name can be.
+ * <p>Their names hold nothing but chance: a target's may be as long as a name can be, and nodes in containers have pids
+ * and host names alike.
  */
 final class PartFile {
-    private static final Pattern NAME = Pattern.compile("\\.render-node\\.[0-9a-f-]{36}\\.part");
+    /** The second form is what older versions tried a folder with. */
+    private static final Pattern NAME = Pattern.compile("\\.render-node(\\.[0-9a-f-]{36}\\.part|-probe-\\d+)");
 
     private PartFile() {}
 
-    /** A name in the target's folder that nothing else has. */
-    static Path beside(Path target) {
-        return target.resolveSibling(".render-node." + UUID.randomUUID() + ".part");
+    /** A name in that folder that nothing else has. */
+    static Path in(Path folder) {
+        return folder.resolve(".render-node." + UUID.randomUUID() + ".part");
     }
 
     /** Copies a file's bytes to a new file, and returns once they are on the disk. */
@@ -38,26 +43,35 @@ final class PartFile {
         }
     }
 
-    /** Deletes such files below a folder that were last changed before an instant; gives how many. */
-    static int removeOlderThan(Instant before, Path folder) throws IOException {
-        int[] removed = {0};
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                boolean ours = attributes.isRegularFile()
-                        && NAME.matcher(file.getFileName().toString()).matches();
-                if (ours && attributes.lastModifiedTime().toInstant().isBefore(before) && Files.deleteIfExists(file)) {
-                    removed[0]++;
+    /**
+     * Deletes such files in a folder, not below it, that were last changed before an instant: whoever's they are.
+     *
+     * @return whether none is left; a folder that is gone has none
+     */
+    static boolean removeOlderThan(Instant before, Path folder) throws IOException {
+        boolean none = true;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ".render-node*")) {
+            for (Path file : files) {
+                if (NAME.matcher(file.getFileName().toString()).matches()) {
+                    none &= removeIfOlder(before, file);
                 }
-                return FileVisitResult.CONTINUE;
             }
+        } catch (DirectoryIteratorException failure) {
+            throw failure.getCause();
+        } catch (NoSuchFileException | NotDirectoryException gone) {
+            return true;
+        }
+        return none;
+    }
 
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) {
-                // Gone meanwhile, or another's folder that we may not read: nothing of ours is to be found there.
-                return FileVisitResult.CONTINUE;
-            }
-        });
-        return removed[0];
+    private static boolean removeIfOlder(Instant before, Path file) throws IOException {
+        try {
+            boolean old = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                    .toInstant()
+                    .isBefore(before);
+            return old && Files.deleteIfExists(file);
+        } catch (NoSuchFileException inPlaceMeanwhile) {
+            return true;
+        }
     }
 }

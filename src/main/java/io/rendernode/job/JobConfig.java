@@ -1,5 +1,6 @@
 package io.rendernode.job;
 
+import io.rendernode.store.FrameRange;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
@@ -14,16 +15,16 @@ public interface JobConfig {
     @Min(0)
     int queueLimit();
 
-    /** Frames in one job, 1 to 1048575. Variable: RENDER_MAX_FRAMES. */
+    /** Frames in one job, 1 to as many as Blender has. Variable: RENDER_MAX_FRAMES. */
     @WithDefault("100000")
     @Min(1)
-    @Max(1_048_575)
+    @Max(FrameRange.LARGEST_FRAME + 1)
     int maxFrames();
 
     /** Frames in a task where the job does not say; 0 is the whole range. Variable: RENDER_CHUNK. */
     @WithDefault("0")
     @Min(0)
-    @Max(1_048_575)
+    @Max(FrameRange.LARGEST_FRAME + 1)
     int chunk();
 
     /** How long ended jobs are remembered. Variable: RENDER_RETENTION. */

@@ -37,6 +37,7 @@ public class JobResource {
 
     private static final int LONGEST_KEY = 255;
     private static final int LARGEST_PAGE = 500;
+    private static final int MOST_ATTEMPTS = 1000;
 
     /** Bytes: a request is some hundred; a pattern, a name and tags at their longest fit. */
     private static final int LARGEST_BODY = 65_536;
@@ -108,10 +109,15 @@ public class JobResource {
     @Path("/{id}")
     @Produces("application/json;qs=0.5")
     @APIResponse(content = @Content(schema = @Schema(implementation = JobView.class)))
-    public Response details(@PathParam("id") String id) {
+    public Response details(
+            @PathParam("id") String id,
+            @Parameter(description = "how many of its newest attempts the JSON has, 0 to 1000, 100 if left out")
+                    @QueryParam("attempts")
+                    String attempts) {
+        int most = attempts == null ? 100 : Numbers.number("attempts", attempts, 0, MOST_ATTEMPTS);
         Job job = find(id);
         return answer(job.id(), job.state())
-                .entity(views.of(job))
+                .entity(views.of(job, most))
                 .type(MediaType.APPLICATION_JSON_TYPE)
                 .build();
     }
@@ -131,7 +137,7 @@ public class JobResource {
     /** Lists jobs, newest first. */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Jobs, newest first")
+    @Operation(summary = "Jobs, newest first, without their attempts")
     @APIResponse(
             responseCode = "200",
             description = "the header Link names the next page, if there is one",

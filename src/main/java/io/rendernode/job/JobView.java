@@ -1,5 +1,6 @@
 package io.rendernode.job;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.Job;
@@ -50,7 +51,8 @@ public record JobView(
         Instant startedAt,
         Instant endedAt,
 
-        @Schema(description = "the newest thousand, the oldest of them first")
+        @Schema(description = "the newest, the oldest of them first; in the job's own JSON alone")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
         List<AttemptView> attempts) {
 
     /** An attempt as JSON. */
@@ -93,7 +95,7 @@ public record JobView(
      * A job as JSON.
      *
      * @param reason why it ended so, or what it waits for; null where there is nothing to say
-     * @param attempts its newest attempts
+     * @param attempts its newest attempts, or null where they are not asked for
      * @param running its attempts that run now
      * @param secondsPerFrame how long its frames took on average, where known
      */
@@ -135,7 +137,7 @@ public record JobView(
                 job.submittedAt(),
                 job.startedAt(),
                 job.endedAt(),
-                attempts.stream().map(AttemptView::of).toList());
+                attempts == null ? null : attempts.stream().map(AttemptView::of).toList());
     }
 
     /** What Blender says of the frames under way, where no others are left. */

@@ -6,6 +6,7 @@ import io.rendernode.store.FrameStore;
 import io.rendernode.store.Job;
 import io.rendernode.store.NodeStore;
 import io.rendernode.store.NodeStore.NodeRecord;
+import io.rendernode.store.State;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
@@ -13,8 +14,6 @@ import java.util.Optional;
 /** Gathers what a job's JSON tells. */
 @ApplicationScoped
 public class JobViews {
-    private static final int MOST_ATTEMPTS = 1000;
-
     private final AttemptStore attempts;
     private final FrameStore frames;
     private final NodeStore nodes;
@@ -25,23 +24,28 @@ public class JobViews {
         this.nodes = nodes;
     }
 
-    /** The job as JSON. */
-    JobView of(Job job) {
-        return of(List.of(job)).get(0);
+    /** The job as JSON, with at most so many of its newest attempts. */
+    JobView of(Job job, int mostAttempts) {
+        List<Attempt> newest = mostAttempts == 0 ? List.of() : attempts.newestOfJob(job.id(), mostAttempts);
+        return view(job, newest, living(List.of(job)));
     }
 
-    /** The jobs as JSON. */
+    /** The jobs as JSON, without their attempts. */
     List<JobView> of(List<Job> page) {
-        List<NodeRecord> living = page.stream().allMatch(job -> job.state().isFinal()) ? List.of() : nodes.living();
-        return page.stream().map(job -> view(job, living)).toList();
+        List<NodeRecord> living = living(page);
+        return page.stream().map(job -> view(job, null, living)).toList();
     }
 
-    private JobView view(Job job, List<NodeRecord> living) {
-        List<Attempt> running = job.state().isFinal() ? List.of() : attempts.runningOfJob(job.id());
+    private List<NodeRecord> living(List<Job> page) {
+        return page.stream().allMatch(job -> job.state().isFinal()) ? List.of() : nodes.living();
+    }
+
+    private JobView view(Job job, List<Attempt> newest, List<NodeRecord> living) {
+        List<Attempt> running = job.state() == State.RUNNING ? attempts.runningOfJob(job.id()) : List.of();
         Optional<Double> seconds = running.isEmpty() ? Optional.empty() : frames.averageSeconds(job.id());
         boolean waits = !job.state().isFinal() && running.isEmpty();
         String reason = job.reason() == null && waits ? obstacle(job, living) : job.reason();
-        return JobView.of(job, reason, attempts.newestOfJob(job.id(), MOST_ATTEMPTS), running, seconds);
+        return JobView.of(job, reason, newest, running, seconds);
     }
 
     /** Why nobody can go on with the job, or null. */

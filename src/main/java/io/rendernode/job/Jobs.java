@@ -18,7 +18,6 @@ import io.rendernode.task.TaskConfig;
 import io.rendernode.task.TaskLifecycle;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -166,7 +165,7 @@ public class Jobs {
                 0,
                 request.priority(),
                 false,
-                Instant.now(),
+                lifecycle.now(),
                 null,
                 null);
         jobs.insert(job, idempotencyKey, Tracing.request(), tasks -> queue.schedule(tasks, request.priority()));

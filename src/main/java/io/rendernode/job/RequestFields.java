@@ -9,12 +9,16 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * The fields of a JSON object, read one by one and strictly: nothing unknown, nothing twice, no null, no text after it.
@@ -26,20 +30,57 @@ final class RequestFields {
             .build();
     private static final Pattern TWICE = Pattern.compile("Duplicate field '([^']*)'");
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
+    private static final int LONGEST_WORD = 64;
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private final JsonNode fields;
+    private final Map<String, Field> declared;
 
-    private RequestFields(JsonNode fields) {
+    private RequestFields(JsonNode fields, Map<String, Field> declared) {
         this.fields = fields;
+        this.declared = declared;
+    }
+
+    /**
+     * What a request's record says of a field.
+     *
+     * @param smallest the smallest number
+     * @param largest the largest number
+     * @param longest how many characters a text may have
+     * @param words the texts that there are, or empty where any will do
+     * @param fallback what a request means that leaves it out, or null
+     */
+    record Field(int smallest, int largest, int longest, List<String> words, String fallback) {
+        static Field of(RecordComponent component) {
+            Schema schema = component.getAccessor().getAnnotation(Schema.class);
+            return new Field(
+                    schema.minimum().isEmpty() ? 0 : Integer.parseInt(schema.minimum()),
+                    schema.maximum().isEmpty() ? 0 : Integer.parseInt(schema.maximum()),
+                    schema.maxLength(),
+                    component.getType().isEnum()
+                            ? Arrays.stream(component.getType().getEnumConstants())
+                                    .map(word -> ((Enum<?>) word).name())
+                                    .toList()
+                            : List.of(),
+                    schema.defaultValue().isEmpty() ? null : schema.defaultValue());
+        }
+    }
+
+    /** The fields of a request, each a component of its record with a {@link Schema}, in order. */
+    static Map<String, Field> declared(Class<? extends Record> request) {
+        Map<String, Field> fields = new LinkedHashMap<>();
+        for (RecordComponent component : request.getRecordComponents()) {
+            fields.put(component.getName(), Field.of(component));
+        }
+        return fields;
     }
 
     /**
      * Reads the body of a request.
      *
-     * @param known the names of all fields that there are
+     * @param declared all fields that there are
      */
-    static RequestFields read(byte[] body, Set<String> known) {
+    static RequestFields read(byte[] body, Map<String, Field> declared) {
         JsonNode node = parse(body);
         if (node == null || !node.isObject()) {
             throw new ProblemException(
@@ -47,23 +88,24 @@ final class RequestFields {
         }
         for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
             String name = names.next();
-            if (!known.contains(name)) {
+            if (!declared.containsKey(name)) {
                 throw new ProblemException(
                         Problem.INVALID_INPUT,
-                        "unknown field '" + shorten(name) + "', known are " + String.join(", ", known));
+                        "unknown field '" + shorten(name) + "', known are " + String.join(", ", declared.keySet()));
             }
             if (node.get(name).isNull()) {
                 throw ProblemException.invalid(name, "must not be null");
             }
         }
-        return new RequestFields(node);
+        return new RequestFields(node, declared);
     }
 
-    /** A whole number, or the fallback where the field is missing; a whole number in a string is one, too. */
-    Integer number(String name, int smallest, int largest, Integer fallback) {
+    /** A whole number, or what the field's absence means, or null; a whole number in a string is one, too. */
+    Integer number(String name) {
         JsonNode value = fields.get(name);
+        Field field = declared.get(name);
         if (value == null) {
-            return fallback;
+            return field.fallback() == null ? null : Integer.valueOf(field.fallback());
         }
         if (!isWhole(value)) {
             throw ProblemException.invalid(name, "must be a whole number, not " + shorten(value.toString()));
@@ -71,9 +113,10 @@ final class RequestFields {
         long number = value.isTextual()
                 ? Long.parseLong(value.textValue())
                 : value.canConvertToLong() ? value.longValue() : Long.MAX_VALUE;
-        if (number < smallest || number > largest) {
+        if (number < field.smallest() || number > field.largest()) {
             throw ProblemException.invalid(
-                    name, "must be " + smallest + " to " + largest + ", not " + shorten(value.asText()));
+                    name,
+                    "must be " + field.smallest() + " to " + field.largest() + ", not " + shorten(value.asText()));
         }
         return (int) number;
     }
@@ -84,19 +127,19 @@ final class RequestFields {
         return value != null && isWhole(value) && value.asText().startsWith("-");
     }
 
-    /** Text of 1 to {@code longest} characters without control characters, or the fallback where the field is missing. */
-    String text(String name, int longest, String fallback) {
+    /** Text without control characters, one of the field's words where it has some; or what its absence means, or null. */
+    String text(String name) {
         JsonNode value = fields.get(name);
-        return value == null ? fallback : text(name, value, longest);
-    }
-
-    /** One of the words, or the fallback where the field is missing. */
-    String word(String name, List<String> words, String fallback) {
-        String value = text(name, 100, fallback);
-        if (value != null && !words.contains(value)) {
-            throw ProblemException.invalid(name, "must be one of " + String.join(", ", words) + ", not " + value);
+        Field field = declared.get(name);
+        if (value == null) {
+            return field.fallback();
         }
-        return value;
+        List<String> words = field.words();
+        String text = text(name, value, words.isEmpty() ? field.longest() : LONGEST_WORD);
+        if (!words.isEmpty() && !words.contains(text)) {
+            throw ProblemException.invalid(name, "must be one of " + String.join(", ", words) + ", not " + text);
+        }
+        return text;
     }
 
     /** True or false; false where the field is missing. */
@@ -119,7 +162,7 @@ final class RequestFields {
         }
         List<String> words = new ArrayList<>();
         for (JsonNode item : value) {
-            String word = text(name, item, 64);
+            String word = text(name, item, LONGEST_WORD);
             if (!form.matcher(word).matches()) {
                 throw ProblemException.invalid(
                         name, "must hold words of letters, digits, '.', '_' and '-', not '" + word + "'");

@@ -5,6 +5,7 @@ import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -28,9 +29,6 @@ import org.jboss.resteasy.reactive.RestStreamElementType;
 public class LogResource {
     private static final Duration LOOK = Duration.ofMillis(250);
 
-    /** The shortest pause that there is. */
-    private static final Duration AT_ONCE = Duration.ofMillis(1);
-
     private final JobStore jobs;
     private final TaskLogs logs;
 
@@ -39,8 +37,9 @@ public class LogResource {
         this.logs = logs;
     }
 
-    /** Blender's output of a job, in order of its tasks. */
+    /** Gives Blender's output of a job, in order of its tasks, in pieces that are read as the client takes them. */
     @GET
+    @Blocking
     @Produces(MediaType.TEXT_PLAIN)
     @RestStreamElementType(MediaType.TEXT_PLAIN)
     @Operation(summary = "Blender's output")
@@ -58,9 +57,18 @@ public class LogResource {
         JobLogReader reader = logs.reader(job.id(), follow);
         return Multi.createBy()
                 .repeating()
-                .uni(() -> Uni.createFrom().item(reader::read).runSubscriptionOn(Infrastructure.getDefaultWorkerPool()))
-                .withDelay(follow ? LOOK : AT_ONCE)
+                .uni(() -> next(reader))
                 .until(text -> text.isEmpty() && reader.isAtEnd())
                 .filter(text -> !text.isEmpty());
+    }
+
+    /** The next piece; where there is none yet, nothing, after a pause. */
+    private static Uni<String> next(JobLogReader reader) {
+        return Uni.createFrom()
+                .item(reader::read)
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .flatMap(text -> text.isEmpty() && !reader.isAtEnd()
+                        ? Uni.createFrom().item(text).onItem().delayIt().by(LOOK)
+                        : Uni.createFrom().item(text));
     }
 }

@@ -32,8 +32,13 @@ public final class LogShipment {
             return;
         }
         try {
-            TaskLog.Part part = TaskLog.read(file, shipped);
-            if (!part.text().isEmpty()) {
+            TaskLogFiles log = new TaskLogFiles(file);
+            // Blender may write faster than this ships: what comes meanwhile is for the next call.
+            for (long end = log.end(); shipped < end; ) {
+                TaskLog.Part part = log.read(shipped);
+                if (part.text().isEmpty()) {
+                    return;
+                }
                 store.append(task, number, new LogStore.Part(shipped, part.nextOffset(), part.text()), maxBytes);
                 shipped = part.nextOffset();
             }

@@ -8,6 +8,8 @@ import java.util.List;
 /** Attempts' logs in the store, of bounded size: the first and the last part of a long one. */
 @ApplicationScoped
 public class LogStore {
+    private static final int AT_ONCE = 100;
+
     private final Sql sql;
 
     LogStore(Sql sql) {
@@ -24,7 +26,8 @@ public class LogStore {
     public record Part(long offset, long nextOffset, String text) {}
 
     /**
-     * Adds a part to an attempt's log, and drops what is neither in its first nor in its last half.
+     * Adds a part to an attempt's log, and drops what is neither in its first nor in its last half. The same part may
+     * come twice: its first word may have been cut off.
      *
      * @param maxBytes how much of the log is kept, in bytes; a part is kept or dropped whole
      */
@@ -32,7 +35,7 @@ public class LogStore {
         sql.transaction(() -> {
             sql.update(
                     "INSERT INTO log_part (job_id, position, number, log_offset, next_offset, text)"
-                            + " VALUES (?, ?, ?, ?, ?, ?)",
+                            + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                     task.job(),
                     task.position(),
                     number,
@@ -51,15 +54,35 @@ public class LogStore {
         });
     }
 
-    /** The parts of an attempt's log from that place on, in order. */
+    /** The next parts of an attempt's log from that place on, in order: about a piece's worth, however long the log is. */
     public List<Part> from(TaskId task, int number, long offset) {
         return sql.list(
                 "SELECT log_offset, next_offset, text FROM log_part WHERE job_id = ? AND position = ? AND number = ?"
-                        + " AND log_offset >= ? ORDER BY log_offset",
+                        + " AND log_offset >= ? AND log_offset < ? + (SELECT MIN(log_offset) FROM log_part"
+                        + " WHERE job_id = ? AND position = ? AND number = ? AND log_offset >= ?) ORDER BY log_offset",
                 row -> new Part(row.getLong(1), row.getLong(2), row.getString(3)),
                 task.job(),
                 task.position(),
                 number,
+                offset,
+                TaskLogFiles.PIECE_BYTES,
+                task.job(),
+                task.position(),
+                number,
                 offset);
+    }
+
+    /** Deletes the logs of a job, some parts at a time: there may be more than a transaction can delete before it is cut off. */
+    public void delete(long job) {
+        while (sql.first("SELECT 1 FROM log_part WHERE job_id = ? LIMIT 1", row -> 1, job)
+                .isPresent()) {
+            sql.update(
+                    "DELETE FROM log_part WHERE job_id = ? AND (position, number, log_offset) IN"
+                            + " (SELECT position, number, log_offset FROM log_part WHERE job_id = ?"
+                            + " ORDER BY position, number, log_offset LIMIT ?)",
+                    job,
+                    job,
+                    AT_ONCE);
+        }
     }
 }

@@ -115,7 +115,7 @@ public class TaskLog implements Closeable {
     public record Part(String text, long nextOffset) {}
 
     /**
-     * Reads a log from a place to its present end, whether it is being written, here or elsewhere, or was long ago.
+     * Reads a piece of a log, whether it is being written, here or elsewhere, or was long ago.
      *
      * @param file the log's first part
      * @param offset a place in the whole log as it was written, in bytes; 0, or a {@code nextOffset}
@@ -124,28 +124,7 @@ public class TaskLog implements Closeable {
      * @throws IOException if it is there and cannot be read
      */
     public static Part read(Path file, long offset) throws IOException {
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        long next = copy(file, offset, text);
-        return new Part(text.toString(StandardCharsets.UTF_8), next);
-    }
-
-    /**
-     * Copies a log to a stream as {@link #read} reads it, without holding it in memory.
-     *
-     * @return where to read on
-     * @throws IOException if it cannot be read, or the stream fails
-     */
-    public static long copy(Path file, long offset, OutputStream target) throws IOException {
-        return new TaskLogFiles(file).copy(offset, target);
-    }
-
-    /**
-     * Deletes a log that nobody writes; no error if there is none.
-     *
-     * @throws IOException if a part of it cannot be deleted
-     */
-    public static void delete(Path file) throws IOException {
-        new TaskLogFiles(file).delete();
+        return new TaskLogFiles(file).read(offset);
     }
 
     // Not by a FileChannel: it closes when the thread has been interrupted, and the lines would be lost.

@@ -2,7 +2,6 @@ package io.rendernode.log;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -23,7 +23,8 @@ import java.util.stream.Stream;
  * needs no word with the writer.
  */
 class TaskLogFiles {
-    private static final int CHUNK_BYTES = 16 * 1024;
+    /** The most of a log that is read, shipped or sent at once. */
+    static final int PIECE_BYTES = 32 * 1024;
 
     private final Path head;
     private final Path tail;
@@ -89,57 +90,54 @@ class TaskLogFiles {
         }
     }
 
-    /**
-     * Copies from a place to the present end; where a part is missing, one line says how long it was.
-     *
-     * @return the place after the last byte copied
-     */
-    long copy(long offset, OutputStream target) throws IOException {
+    /** The place after the last byte that is there now. */
+    long end() throws IOException {
         List<Part> parts = parts();
-        long end = parts.isEmpty() ? 0 : parts.get(parts.size() - 1).end();
-        long position = offset;
-        while (position < end) {
-            long from = position;
-            Part next =
-                    parts.stream().filter(part -> part.end() > from).findFirst().orElse(null);
-            if (next == null) {
-                return position;
+        return parts.isEmpty() ? 0 : parts.get(parts.size() - 1).end();
+    }
+
+    /**
+     * Reads from a place to the present end, at most {@link #PIECE_BYTES}; where bytes are no longer kept, one line says
+     * how many.
+     *
+     * @return empty text if there is nothing from there on
+     */
+    TaskLog.Part read(long offset) throws IOException {
+        while (true) {
+            Optional<Part> next =
+                    parts().stream().filter(part -> part.end() > offset).findFirst();
+            if (next.isEmpty()) {
+                return new TaskLog.Part("", offset);
             }
-            try (InputStream source = Files.newInputStream(next.path())) {
-                if (next.offset() > position) {
-                    String note = "… " + (next.offset() - position) + " bytes left out …\n";
-                    target.write(note.getBytes(StandardCharsets.UTF_8));
-                    position = next.offset();
-                }
-                source.skipNBytes(position - next.offset());
-                position += copy(source, next.end() - position, target);
+            long from = Math.max(offset, next.get().offset());
+            try (InputStream source = Files.newInputStream(next.get().path())) {
+                source.skipNBytes(from - next.get().offset());
+                byte[] bytes =
+                        source.readNBytes((int) Math.min(PIECE_BYTES, next.get().end() - from));
+                int length = bytes.length < PIECE_BYTES ? bytes.length : wholeLines(bytes);
+                String gap = from > offset ? "… " + (from - offset) + " bytes left out …\n" : "";
+                return new TaskLog.Part(gap + new String(bytes, 0, length, StandardCharsets.UTF_8), from + length);
             } catch (NoSuchFileException dropped) {
                 // The writer has just dropped this part: look again, the gap begins where we are.
-                parts = parts();
             }
         }
-        return position;
     }
 
-    void delete() throws IOException {
-        for (Part part : parts()) {
-            Files.deleteIfExists(part.path());
+    /** How many of the bytes are whole lines, or whole characters where no line ends among them. */
+    private static int wholeLines(byte[] bytes) {
+        int end = bytes.length;
+        while (end > 0 && bytes[end - 1] != '\n') {
+            end--;
         }
-        Files.deleteIfExists(tail);
-    }
-
-    private static long copy(InputStream source, long length, OutputStream target) throws IOException {
-        byte[] chunk = new byte[CHUNK_BYTES];
-        long copied = 0;
-        while (copied < length) {
-            int count = source.read(chunk, 0, (int) Math.min(chunk.length, length - copied));
-            if (count < 0) {
-                throw new IOException("a part of a log is shorter than it was");
-            }
-            target.write(chunk, 0, count);
-            copied += count;
+        if (end > 0) {
+            return end;
         }
-        return copied;
+        // Of a character's bytes all but the first are 10xxxxxx.
+        end = bytes.length - 1;
+        while (end > 1 && (bytes[end] & 0xC0) == 0x80) {
+            end--;
+        }
+        return end;
     }
 
     private static OptionalLong lengthOf(Path path) throws IOException {

@@ -1,8 +1,10 @@
 package io.rendernode.log;
 
+import io.rendernode.problem.Numbers;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.AttemptStore;
 import io.rendernode.store.Database;
+import io.rendernode.store.JobStore;
 import io.rendernode.store.TaskId;
 import io.rendernode.store.TaskStore;
 import io.rendernode.task.TaskConfig;
@@ -12,6 +14,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -21,13 +25,21 @@ public class TaskLogs {
     private static final Logger LOG = Logger.getLogger(TaskLogs.class);
 
     private final TaskConfig config;
+    private final JobStore jobs;
     private final TaskStore tasks;
     private final AttemptStore attempts;
     private final LogStore store;
     private final Database database;
 
-    TaskLogs(TaskConfig config, TaskStore tasks, AttemptStore attempts, LogStore store, Database database) {
+    TaskLogs(
+            TaskConfig config,
+            JobStore jobs,
+            TaskStore tasks,
+            AttemptStore attempts,
+            LogStore store,
+            Database database) {
         this.config = config;
+        this.jobs = jobs;
         this.store = store;
         this.database = database;
         this.tasks = tasks;
@@ -54,7 +66,7 @@ public class TaskLogs {
     }
 
     /**
-     * Reads an attempt's log from a place to its present end: in a fleet from the store, where every node's are.
+     * Reads a piece of an attempt's log: in a fleet from the store, where every node's are.
      *
      * @throws IOException if it is there and cannot be read
      */
@@ -74,10 +86,22 @@ public class TaskLogs {
         return new TaskLog.Part(text.toString(), next);
     }
 
-    /** Removes the job's logs; what cannot be removed is told in the node's log. */
-    public void delete(long job) {
-        Path folder = folder(job);
-        try (Stream<Path> found = Files.exists(folder) ? Files.walk(folder) : Stream.empty()) {
+    /** Removes the logs on this node of jobs that are remembered no more, whichever node forgot them. */
+    public void removeForgotten() {
+        Path root = Path.of(config.dataDir(), "log");
+        try (Stream<Path> folders = Files.isDirectory(root) ? Files.list(root) : Stream.empty()) {
+            List<Long> here = folders.flatMap(
+                            folder -> Numbers.tryId(folder.getFileName().toString()).stream())
+                    .toList();
+            Set<Long> remembered = jobs.remembered(here);
+            here.stream().filter(job -> !remembered.contains(job)).forEach(this::remove);
+        } catch (IOException | UncheckedIOException unreadable) {
+            LOG.warnf("DATA_DIR cannot be searched for logs of forgotten jobs: %s", unreadable.getMessage());
+        }
+    }
+
+    private void remove(long job) {
+        try (Stream<Path> found = Files.walk(folder(job))) {
             for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }

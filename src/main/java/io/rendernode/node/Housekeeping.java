@@ -75,10 +75,7 @@ public class Housekeeping {
     /** What a node that died in the middle of a copy has left in the output folder. */
     private void removeLeftovers() {
         try {
-            int removed = frames.removeLeftovers(LEFTOVER_AGE);
-            if (removed > 0) {
-                LOG.infof("removed %d unfinished copies of a node that died", removed);
-            }
+            frames.removeLeftovers(LEFTOVER_AGE);
         } catch (IOException failure) {
             LOG.warnf("the output folder cannot be searched for unfinished copies: %s", failure.getMessage());
         }

@@ -11,7 +11,6 @@ import io.rendernode.store.Attempt;
 import io.rendernode.store.Outcome;
 import io.rendernode.store.State;
 import io.rendernode.task.RunningTasks;
-import io.rendernode.task.TaskConfig;
 import io.rendernode.task.TaskEvents;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -21,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 
 /** What Prometheus scrapes. Labels are states, outcomes and reasons: never an id, a path or a pid. */
@@ -52,39 +52,39 @@ public class Metrics {
 
     Metrics(
             MeterRegistry registry,
-            TaskConfig config,
+            NodeRegistry node,
             RunningTasks running,
             StoreWatch store,
             StorageWatch storage,
             @org.eclipse.microprofile.health.Readiness Readiness readiness) {
         this.registry = registry;
-        Gauge.builder("render.node.ready", () -> readiness.call().getStatus() == Status.UP ? 1 : 0)
-                .description("whether this node can render, as /health/ready says")
-                .register(registry);
-        Gauge.builder("render.node.draining", () -> running.isDraining() ? 1 : 0)
-                .description("whether this node takes no new work because it was told so")
-                .register(registry);
-        Gauge.builder("render.slots", config::slots)
-                .description("Blender processes that this node runs at once")
-                .register(registry);
-        Gauge.builder("render.slots.busy", running::busy)
-                .description("slots in use")
-                .register(registry);
-        Gauge.builder("render.node.load", () -> Load.of(running.busy(), config.slots()))
-                .description("busy slots over slots, 0 to 1")
-                .register(registry);
-        Gauge.builder("render.tasks.waiting", store::waiting)
-                .description("tasks of the whole store that wait for a slot; take the max over nodes, not the sum")
-                .register(registry);
-        Gauge.builder("render.store.up", () -> store.isUp() ? 1 : 0)
-                .description("whether the store answers")
-                .register(registry);
-        Gauge.builder("render.process.resident.bytes", running::residentBytes)
-                .description("memory that this node's Blenders have resident")
-                .register(registry);
-        Gauge.builder("render.output.free.bytes", storage::outputFreeBytes)
-                .description("room for frames in the output folder")
-                .register(registry);
+        gauge(
+                "render.node.ready",
+                "whether this node can render, as /health/ready says",
+                () -> readiness.call().getStatus() == Status.UP ? 1 : 0);
+        gauge(
+                "render.node.draining",
+                "whether this node takes no new work because it was told so",
+                () -> running.isDraining() ? 1 : 0);
+        gauge(
+                "render.slots",
+                "Blender processes that this node runs at once",
+                () -> node.self().slots());
+        gauge("render.slots.busy", "slots in use", running::busy);
+        gauge(
+                "render.node.load",
+                "busy slots over slots, 0 to 1",
+                () -> node.self().load());
+        gauge(
+                "render.tasks.waiting",
+                "tasks of the whole store that wait for a slot; take the max over nodes, not the sum",
+                store::waiting);
+        gauge("render.store.up", "whether the store answers", () -> store.isUp() ? 1 : 0);
+        gauge(
+                "render.process.resident.bytes",
+                "memory that this node's Blenders have resident",
+                running::residentBytes);
+        gauge("render.output.free.bytes", "room for frames in the output folder", storage::outputFreeBytes);
         frameSeconds = Timer.builder("render.frame")
                 .description("how long a frame took Blender")
                 .serviceLevelObjectives(FRAME_BUCKETS)
@@ -135,6 +135,10 @@ public class Metrics {
 
     void frameRefused(@Observes FrameRefused event) {
         count(FRAMES, "outcome", event.outcome().label(), 1);
+    }
+
+    private void gauge(String name, String description, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).register(registry);
     }
 
     private void count(String name, String label, String value, int howMany) {

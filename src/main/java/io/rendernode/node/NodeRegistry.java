@@ -9,7 +9,6 @@ import io.rendernode.task.RunningTasks;
 import io.rendernode.task.StoreClock;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +20,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class NodeRegistry {
     private static final Logger LOG = Logger.getLogger(NodeRegistry.class);
-
-    /** As many silent heartbeats as the queue waits before it gives a node's tasks to others. */
-    private static final int SILENT_HEARTBEATS = 6;
 
     private final NodeStore nodes;
     private final TaskConfig config;
@@ -62,12 +58,13 @@ public class NodeRegistry {
         if (owner.isPresent() && !owner.get().home().equals(dataFolder.identity())) {
             awaitSilence(owner.get());
         }
-        nodes.take(record());
+        nodes.take(self());
+        nodes.forgetGone();
         clock.ask(() -> Optional.of(nodes.now()));
     }
 
     private void awaitSilence(NodeRecord owner) throws InterruptedException {
-        Instant end = owner.lastSeenAt().plus(silence());
+        Instant end = owner.lastSeenAt().plus(nodes.silence());
         while (nodes.now().isBefore(end)) {
             Optional<NodeRecord> now = nodes.find(name);
             if (now.isEmpty()) {
@@ -82,10 +79,10 @@ public class NodeRegistry {
 
     /** Tells the others of this node; called at each heartbeat. */
     void tell() {
-        boolean known = clock.ask(() -> nodes.tell(record()));
+        boolean known = clock.ask(() -> nodes.tell(self()));
         if (!known && !running.isDraining()) {
             LOG.warnf("the store knew this node no more, or another took the name %s: telling anew", name);
-            nodes.take(record());
+            nodes.take(self());
         }
     }
 
@@ -96,14 +93,11 @@ public class NodeRegistry {
 
     /** The nodes that live, by name. */
     public List<NodeRecord> living() {
-        return nodes.seenWithin(silence());
+        return nodes.living();
     }
 
-    private Duration silence() {
-        return config.heartbeatInterval().multipliedBy(SILENT_HEARTBEATS);
-    }
-
-    private NodeRecord record() {
+    /** This node as it tells of itself. */
+    NodeRecord self() {
         return new NodeRecord(
                 name,
                 dataFolder.identity(),

@@ -1,11 +1,9 @@
 package io.rendernode.node;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import io.rendernode.attempt.BlenderSetup;
 import io.rendernode.store.AttemptStore;
-import io.rendernode.task.NodeName;
+import io.rendernode.store.NodeStore;
 import io.rendernode.task.RunningTasks;
-import io.rendernode.task.TaskConfig;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -26,26 +24,15 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/node")
 @Tag(name = "Node")
 public class NodeResource {
-    private final TaskConfig config;
     private final RunningTasks running;
     private final StoreWatch store;
-    private final BlenderSetup blender;
     private final NodeRegistry registry;
     private final AttemptStore attempts;
     private final Drain drain;
 
-    NodeResource(
-            TaskConfig config,
-            RunningTasks running,
-            StoreWatch store,
-            BlenderSetup blender,
-            NodeRegistry registry,
-            AttemptStore attempts,
-            Drain drain) {
-        this.config = config;
+    NodeResource(RunningTasks running, StoreWatch store, NodeRegistry registry, AttemptStore attempts, Drain drain) {
         this.running = running;
         this.store = store;
-        this.blender = blender;
         this.registry = registry;
         this.attempts = attempts;
         this.drain = drain;
@@ -140,7 +127,7 @@ public class NodeResource {
                         node.name(),
                         node.slots(),
                         node.busy(),
-                        Load.of(node.busy(), node.slots()),
+                        node.load(),
                         node.blenderVersion(),
                         node.tags(),
                         node.draining(),
@@ -156,17 +143,18 @@ public class NodeResource {
     }
 
     private NodeView self() {
+        NodeStore.NodeRecord self = registry.self();
         return new NodeView(
-                NodeName.of(config),
-                config.slots(),
-                running.busy(),
+                self.name(),
+                self.slots(),
+                self.busy(),
                 store.waiting(),
-                Load.of(running.busy(), config.slots()),
+                self.load(),
                 Runtime.getRuntime().availableProcessors(),
                 Machine.memoryBytes(),
                 running.residentBytes(),
-                blender.version(),
-                config.nodeTags().orElse(List.of()),
-                running.isDraining());
+                self.blenderVersion(),
+                self.tags(),
+                self.draining());
     }
 }

@@ -1,11 +1,10 @@
 package io.rendernode.node;
 
 import io.rendernode.job.JobConfig;
+import io.rendernode.log.LogStore;
 import io.rendernode.log.TaskLogs;
 import io.rendernode.store.JobStore;
-import io.rendernode.store.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
 import java.util.List;
 import org.jboss.logging.Logger;
 
@@ -16,28 +15,28 @@ public class Retention {
     private static final int AT_ONCE = 100;
 
     private final JobStore jobs;
+    private final LogStore shippedLogs;
     private final TaskLogs logs;
-    private final Sql sql;
     private final JobConfig config;
 
-    Retention(JobStore jobs, TaskLogs logs, Sql sql, JobConfig config) {
+    Retention(JobStore jobs, LogStore shippedLogs, TaskLogs logs, JobConfig config) {
         this.jobs = jobs;
+        this.shippedLogs = shippedLogs;
         this.logs = logs;
-        this.sql = sql;
         this.config = config;
     }
 
-    /** Forgets what is due now, some jobs at a time, so that others can write in between. */
+    /** Forgets what is due now, some rows at a time, so that others can write in between. */
     void forget() {
-        Instant limit = Instant.now().minus(config.retention());
-        List<Long> old = jobs.endedBefore(limit, AT_ONCE);
+        List<Long> old = jobs.endedBefore(config.retention(), AT_ONCE);
         while (!old.isEmpty()) {
             for (long job : old) {
-                sql.transaction(() -> jobs.delete(job));
-                logs.delete(job);
+                shippedLogs.delete(job);
+                jobs.delete(job);
             }
             LOG.infof("forgot %d jobs that ended more than %s ago", old.size(), config.retention());
-            old = jobs.endedBefore(limit, AT_ONCE);
+            old = jobs.endedBefore(config.retention(), AT_ONCE);
         }
+        logs.removeForgotten();
     }
 }

@@ -4,7 +4,7 @@ import io.rendernode.attempt.BlenderSetup;
 import io.rendernode.frame.FrameConfig;
 import io.rendernode.frame.FrameIntake.FrameRefused;
 import io.rendernode.frame.FrameIntake.FrameStored;
-import io.rendernode.frame.Storage;
+import io.rendernode.frame.WritableFolder;
 import io.rendernode.queue.RenderQueue;
 import io.rendernode.store.Outcome;
 import io.rendernode.task.RunningTasks;
@@ -22,8 +22,8 @@ import org.jboss.logging.Logger;
 public class StorageWatch {
     private static final Logger LOG = Logger.getLogger(StorageWatch.class);
 
-    private final Storage output;
-    private final Storage data;
+    private final WritableFolder output;
+    private final WritableFolder data;
     private final BlenderSetup blender;
     private final RenderQueue queue;
     private final RunningTasks running;
@@ -35,8 +35,8 @@ public class StorageWatch {
             BlenderSetup blender,
             RenderQueue queue,
             RunningTasks running) {
-        this.output = new Storage("OUTPUT_DIR", Path.of(frameConfig.outputDir()));
-        this.data = new Storage("DATA_DIR", Path.of(taskConfig.dataDir()));
+        this.output = new WritableFolder("OUTPUT_DIR", Path.of(frameConfig.outputDir()));
+        this.data = new WritableFolder("DATA_DIR", Path.of(taskConfig.dataDir()));
         this.blender = blender;
         this.queue = queue;
         this.running = running;

@@ -2,21 +2,24 @@ package io.rendernode.node;
 
 import io.rendernode.store.StoreException;
 import io.rendernode.store.TaskStore;
+import io.rendernode.task.TaskLifecycle;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** What the store says of the whole line of tasks, asked now and then so that a scrape costs nothing. */
 @ApplicationScoped
 public class StoreWatch {
     private final TaskStore tasks;
+    private final TaskLifecycle lifecycle;
     private volatile boolean up;
     private volatile boolean reached;
     private volatile int waiting;
 
-    StoreWatch(TaskStore tasks) {
+    StoreWatch(TaskStore tasks, TaskLifecycle lifecycle) {
         this.tasks = tasks;
+        this.lifecycle = lifecycle;
     }
 
-    /** Asks now. */
+    /** Asks now; and ends the canceled jobs of nodes that are gone. */
     void look() {
         try {
             waiting = tasks.waiting();
@@ -26,6 +29,7 @@ public class StoreWatch {
             up = false;
             throw away;
         }
+        lifecycle.endCanceled();
     }
 
     /** Whether the store answered when last asked. */

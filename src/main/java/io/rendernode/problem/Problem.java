@@ -10,7 +10,6 @@ public enum Problem {
     NOT_FOUND(404, "Not found"),
     JOB_ENDED(409, "Job has ended"),
     TOO_LARGE(413, "Request body too large"),
-    RANGE_NOT_SATISFIABLE(416, "Range not satisfiable"),
     INTERNAL_ERROR(500, "Internal error"),
     SERVER_BUSY(503, "Server busy, try again later", 30),
     STORE_UNAVAILABLE(503, "Store unavailable, try again later", 5);

@@ -14,6 +14,9 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 public class ProblemMapper {
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
+    /** What says how a call would go well. */
+    private static final List<String> TOLD_ON = List.of(HttpHeaders.ALLOW, "Content-Range");
+
     /**
      * An error as JSON.
      *
@@ -43,8 +46,10 @@ public class ProblemMapper {
             return response;
         }
         Response.ResponseBuilder answer = answer(status, line(exception, status), headers);
-        if (response.getHeaders().containsKey(HttpHeaders.ALLOW)) {
-            answer.header(HttpHeaders.ALLOW, response.getHeaderString(HttpHeaders.ALLOW));
+        for (String header : TOLD_ON) {
+            if (response.getHeaders().containsKey(header)) {
+                answer.header(header, response.getHeaderString(header));
+            }
         }
         return answer.build();
     }
@@ -65,6 +70,7 @@ public class ProblemMapper {
             case 406 -> "Not acceptable: text/plain and application/json are what there is";
             case 413 -> Problem.TOO_LARGE.line();
             case 415 -> "Unsupported content type: send application/json";
+            case 416 -> "Range not satisfiable";
             default ->
                 Response.Status.fromStatusCode(status) == null
                         ? "Error " + status

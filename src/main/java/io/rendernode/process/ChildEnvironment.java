@@ -11,19 +11,8 @@ import java.util.TreeMap;
  * a program that runs what others wrote, whatever the secret's name will be one day.
  */
 public class ChildEnvironment {
-    private static final Set<String> NAMES = Set.of(
-            "PATH",
-            "HOME",
-            "TMPDIR",
-            "TMP",
-            "TEMP",
-            "USER",
-            "LOGNAME",
-            "TZ",
-            "DISPLAY",
-            "XAUTHORITY",
-            "LD_LIBRARY_PATH",
-            "OCIO");
+    private static final Set<String> NAMES =
+            Set.of("PATH HOME TMPDIR TMP TEMP USER LOGNAME TZ DISPLAY XAUTHORITY LD_LIBRARY_PATH OCIO".split(" ", -1));
 
     /** Folders of the program and of the desktop, and what chooses and tunes a GPU. */
     private static final List<String> PREFIXES =

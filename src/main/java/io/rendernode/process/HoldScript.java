@@ -16,7 +16,7 @@ class HoldScript {
      */
     private static final String SCRIPT = "IFS= read -r count || exit 0; "
             + "while [ $# -lt \"$count\" ]; do IFS= read -r line || exit 0; set -- \"$@\" \"$line\"; done; "
-            + "exec nice -n %d \"$@\"";
+            + "exec nice -n ";
 
     private HoldScript() {}
 
@@ -28,7 +28,7 @@ class HoldScript {
      *     default (a node that a script started with {@code &} ignores SIGINT, and a shell cannot undo that)
      */
     static List<String> command(int niceness) {
-        return List.of("setsid", "env", "--default-signal", "sh", "-c", SCRIPT.formatted(niceness), "hold");
+        return List.of("setsid", "env", "--default-signal", "sh", "-c", SCRIPT + niceness + " \"$@\"", "hold");
     }
 
     /**

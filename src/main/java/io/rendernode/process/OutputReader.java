@@ -3,6 +3,8 @@ package io.rendernode.process;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -10,6 +12,12 @@ import org.jboss.logging.Logger;
 class OutputReader {
     private static final Logger LOG = Logger.getLogger(OutputReader.class);
     private static final int CHUNK_BYTES = 64 * 1024;
+
+    /** Less than this at once is single lines as they are said. */
+    private static final int TRICKLE_BYTES = 4 * 1024;
+
+    /** Blender says 50 lines a frame, most within milliseconds: to be woken for each costs more than to read it. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final InputStream stream;
     private final Consumer<String> lines;
@@ -57,13 +65,15 @@ class OutputReader {
         LineSplitter splitter = new LineSplitter(this::handOn);
         byte[] chunk = new byte[CHUNK_BYTES];
         // At exit Java's reaper takes what is left in the pipe into memory, as long as somebody writes; it asks for
-        // this
-        // monitor first, so while it is held, all is read here, in order and in bounded memory.
+        // this monitor first, so while it is held, all is read here, in order and in bounded memory.
         synchronized (stream) {
             try {
                 int count = stream.read(chunk);
                 while (count >= 0 && !abandoned) {
                     splitter.accept(chunk, count);
+                    if (count < TRICKLE_BYTES) {
+                        LockSupport.parkNanos(PAUSE_NANOS);
+                    }
                     count = stream.read(chunk);
                 }
             } catch (IOException closed) {

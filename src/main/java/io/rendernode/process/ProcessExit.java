@@ -2,6 +2,7 @@ package io.rendernode.process;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * How a process ended: by itself with an exit code, or by a signal.
@@ -11,38 +12,11 @@ import java.util.OptionalInt;
  */
 public record ProcessExit(OptionalInt code, OptionalInt signal) {
     /** Linux's signals 1 to 31 (signal(7), x86 and ARM), in order. */
-    private static final List<String> NAMES = List.of(
-            "SIGHUP",
-            "SIGINT",
-            "SIGQUIT",
-            "SIGILL",
-            "SIGTRAP",
-            "SIGABRT",
-            "SIGBUS",
-            "SIGFPE",
-            "SIGKILL",
-            "SIGUSR1",
-            "SIGSEGV",
-            "SIGUSR2",
-            "SIGPIPE",
-            "SIGALRM",
-            "SIGTERM",
-            "SIGSTKFLT",
-            "SIGCHLD",
-            "SIGCONT",
-            "SIGSTOP",
-            "SIGTSTP",
-            "SIGTTIN",
-            "SIGTTOU",
-            "SIGURG",
-            "SIGXCPU",
-            "SIGXFSZ",
-            "SIGVTALRM",
-            "SIGPROF",
-            "SIGWINCH",
-            "SIGIO",
-            "SIGPWR",
-            "SIGSYS");
+    private static final List<String> NAMES = Stream.of(("HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE"
+                            + " ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS")
+                    .split(" ", -1))
+            .map(name -> "SIG" + name)
+            .toList();
 
     private static final int LAST_SIGNAL = 64;
     private static final int SIGNAL_BASE = 128;

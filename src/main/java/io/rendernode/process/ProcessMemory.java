@@ -1,7 +1,8 @@
 package io.rendernode.process;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -19,24 +20,20 @@ record ProcessMemory(long residentBytes, long peakBytes) {
      * @return zeros if there is no such process or it is a zombie
      */
     static ProcessMemory of(long pid) {
-        long resident = 0;
-        long peak = 0;
         try {
-            for (String line :
-                    Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"), StandardCharsets.ISO_8859_1)) {
-                if (line.startsWith("VmRSS:")) {
-                    resident = bytes(line);
-                } else if (line.startsWith("VmHWM:")) {
-                    peak = bytes(line);
-                }
-            }
+            String status = Files.readString(Path.of("/proc", Long.toString(pid), "status"), ISO_8859_1);
+            return new ProcessMemory(bytes(status, "\nVmRSS:"), bytes(status, "\nVmHWM:"));
         } catch (IOException gone) {
             return new ProcessMemory(0, 0);
         }
-        return new ProcessMemory(resident, peak);
     }
 
-    private static long bytes(String line) {
-        return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+    /** The kernel writes {@code VmRSS:\t    1234 kB}; a zombie has no such line. */
+    private static long bytes(String status, String field) {
+        int begin = status.indexOf(field);
+        int end = status.indexOf(" kB", Math.max(begin, 0));
+        return begin < 0
+                ? 0
+                : Long.parseLong(status.substring(begin + field.length(), end).strip()) * 1024;
     }
 }

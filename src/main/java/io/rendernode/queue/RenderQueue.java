@@ -12,13 +12,16 @@ import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.rendernode.store.Claims;
 import io.rendernode.store.Database;
+import io.rendernode.store.QueueSql;
 import io.rendernode.store.StoreException;
 import io.rendernode.store.TaskId;
 import io.rendernode.task.Lease;
 import io.rendernode.task.NodeName;
 import io.rendernode.task.StoreClock;
 import io.rendernode.task.TaskConfig;
+import io.rendernode.task.TaskLifecycle;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -36,16 +39,27 @@ public class RenderQueue {
     private final TaskRunner runner;
     private final StoreClock clock;
     private final LeaseWatch leases;
+    private final TaskLifecycle lifecycle;
+    private final Claims claims;
     private volatile Scheduler scheduler;
     private volatile boolean paused;
     private Instant lastPlace = Instant.EPOCH;
 
-    RenderQueue(Database database, TaskConfig config, TaskRunner runner, StoreClock clock, LeaseWatch leases) {
+    RenderQueue(
+            Database database,
+            TaskConfig config,
+            TaskRunner runner,
+            StoreClock clock,
+            LeaseWatch leases,
+            TaskLifecycle lifecycle,
+            Claims claims) {
         this.database = database;
         this.config = config;
         this.runner = runner;
         this.clock = clock;
         this.leases = leases;
+        this.lifecycle = lifecycle;
+        this.claims = claims;
     }
 
     /** Begins to claim tasks, as many as there are slots. */
@@ -54,13 +68,15 @@ public class RenderQueue {
                 .onFailure((complete, operations) ->
                         operations.reschedule(complete, clock.now().plus(AFTER_ERROR)))
                 // A dead node's task keeps its place in the line.
-                .onDeadExecution((complete, operations) ->
-                        operations.reschedule(complete, complete.getExecution().executionTime))
+                .onDeadExecution((complete, operations) -> {
+                    operations.reschedule(complete, complete.getExecution().executionTime);
+                    lifecycle.endCanceled();
+                })
                 .execute(this::run);
         scheduler = settings(
                         database.dataSource(),
                         render,
-                        database.schedulerCustomization(config.nodeTags().orElse(List.of())))
+                        new QueueSql(database.isShared(), config.nodeTags().orElse(List.of())))
                 .clock(clock)
                 .schedulerName(new SchedulerName.Fixed(NodeName.of(config)))
                 .threads(Math.max(1, config.slots()))
@@ -71,6 +87,7 @@ public class RenderQueue {
         if (paused) {
             scheduler.pause();
         }
+        claims.lastPlace().ifPresent(clock::notBefore);
         leases.start();
         if (config.slots() > 0) {
             scheduler.start();
@@ -137,7 +154,7 @@ public class RenderQueue {
     private Scheduler started() {
         Scheduler now = scheduler;
         if (now == null) {
-            throw new StoreException(new IllegalStateException("the store is not open yet"));
+            throw new StoreException(new SQLTransientConnectionException("the store is not open yet"));
         }
         return now;
     }

@@ -36,8 +36,8 @@ public class AttemptStore {
                 task.position());
     }
 
-    /** Writes an attempt that starts now; once, however often the same claim says so: its first word may have been cut off. */
-    public void insert(Attempt attempt) {
+    /** Writes an attempt that starts at that moment; once, however often the same claim says so: its first word may have been cut off. */
+    public void insert(Attempt attempt, Instant now) {
         sql.update(
                 "INSERT INTO attempt (job_id, position, number, node, pid, process_started, started_at)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (job_id, position, number) DO NOTHING",
@@ -47,7 +47,7 @@ public class AttemptStore {
                 attempt.node(),
                 attempt.pid(),
                 attempt.processStarted(),
-                millis(attempt.startedAt()));
+                millis(now));
     }
 
     /** Notes how far the attempt is. */

@@ -3,6 +3,9 @@ package io.rendernode.store;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -16,6 +19,10 @@ public class Claims {
     /** What db-scheduler calls a task that renders. */
     public static final String TASK_NAME = "render";
 
+    private static final String HELD = " WHERE task_name = ? AND task_instance = ? AND version = ? AND picked";
+    private static final String RELEASE = "UPDATE scheduled_tasks SET picked = FALSE, picked_by = NULL,"
+            + " last_heartbeat = NULL, version = version + 1";
+
     private final Sql sql;
 
     Claims(Sql sql) {
@@ -27,7 +34,7 @@ public class Claims {
      *
      * @param task the task
      * @param version what the queue's row said when it was claimed
-     * @param since when the task was due: its place in the line
+     * @param since when the task was due first: its place in the line
      */
     public record Claim(TaskId task, long version, Instant since) {}
 
@@ -58,15 +65,7 @@ public class Claims {
      * @throws LostClaimException if it does not
      */
     public void hold(Claim claim) {
-        require(
-                claim,
-                sql.update(
-                        "UPDATE scheduled_tasks SET version = version WHERE task_name = ? AND task_instance = ?"
-                                + " AND version = ? AND picked = ?",
-                        TASK_NAME,
-                        claim.task().instance(),
-                        claim.version(),
-                        true));
+        change(claim, "UPDATE scheduled_tasks SET version = version");
     }
 
     /**
@@ -75,16 +74,12 @@ public class Claims {
      * @throws LostClaimException if it does not
      */
     public void requireHeld(Claim claim) {
-        boolean held = sql.first(
-                        "SELECT 1 FROM scheduled_tasks WHERE task_name = ? AND task_instance = ? AND version = ?"
-                                + " AND picked = ?",
-                        row -> 1,
-                        TASK_NAME,
-                        claim.task().instance(),
-                        claim.version(),
-                        true)
-                .isPresent();
-        require(claim, held ? 1 : 0);
+        TaskId task = claim.task();
+        String held = "SELECT 1 FROM scheduled_tasks" + HELD;
+        require(
+                claim,
+                sql.list(held, row -> 1, TASK_NAME, task.instance(), claim.version())
+                        .size());
     }
 
     /**
@@ -93,44 +88,35 @@ public class Claims {
      * @throws LostClaimException if it does not hold
      */
     public void finish(Claim claim) {
-        require(
-                claim,
-                sql.update(
-                        "DELETE FROM scheduled_tasks WHERE task_name = ? AND task_instance = ? AND version = ?",
-                        TASK_NAME,
-                        claim.task().instance(),
-                        claim.version()));
+        change(claim, "DELETE FROM scheduled_tasks");
     }
 
     /**
-     * Ends the claim, and puts the task back into the queue.
+     * Ends the claim, and puts the task back into the queue, where its place was.
      *
-     * @param due when it may be claimed again, and its place in the line
+     * @param due when it may be claimed again
      * @throws LostClaimException if it does not hold
      */
     public void release(Claim claim, Instant due) {
-        require(
-                claim,
-                sql.update(
-                        "UPDATE scheduled_tasks SET picked = ?, picked_by = NULL, last_heartbeat = NULL,"
-                                + " execution_time = ?, version = version + 1"
-                                + " WHERE task_name = ? AND task_instance = ? AND version = ?",
-                        false,
-                        Timestamp.from(due),
-                        TASK_NAME,
-                        claim.task().instance(),
-                        claim.version()));
+        change(claim, RELEASE + ", execution_time = ?", Timestamp.from(due));
     }
 
     /** Gives up all claims of that node, which keep their place in the line: it has just started and runs nothing. */
     public int releaseAllOf(String node) {
-        return sql.update(
-                "UPDATE scheduled_tasks SET picked = ?, picked_by = NULL, last_heartbeat = NULL, version = version + 1"
-                        + " WHERE task_name = ? AND picked = ? AND picked_by = ?",
-                false,
-                TASK_NAME,
-                true,
-                node);
+        return sql.update(RELEASE + " WHERE task_name = ? AND picked = TRUE AND picked_by = ?", TASK_NAME, node);
+    }
+
+    /** The last place in the line of tasks that wait or run, if there are any. */
+    public Optional<Instant> lastPlace() {
+        return sql.first(
+                "SELECT COALESCE(place, execution_time) FROM scheduled_tasks ORDER BY 1 DESC LIMIT 1",
+                row -> row.getTimestamp(1).toInstant());
+    }
+
+    private void change(Claim claim, String change, Object... values) {
+        List<Object> parameters = new ArrayList<>(List.of(values));
+        parameters.addAll(List.of(TASK_NAME, claim.task().instance(), claim.version()));
+        require(claim, sql.update(change + HELD, parameters.toArray()));
     }
 
     private static void require(Claim claim, int rows) {

@@ -1,6 +1,5 @@
 package io.rendernode.store;
 
-import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.arc.InjectableInstance;
@@ -8,12 +7,11 @@ import io.quarkus.flyway.FlywayDataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.OptionalLong;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.flywaydb.core.Flyway;
 
-/** Which database holds the store, and all that differs by it: SQLite under the data folder, or the fleet's PostgreSQL. */
+/** Which database holds the store, SQLite or PostgreSQL, and what differs by it, but for claims: {@link QueueSql}. */
 @ApplicationScoped
 public class Database {
     private final boolean shared;
@@ -59,25 +57,19 @@ public class Database {
         }
     }
 
-    /**
-     * How db-scheduler speaks to this database.
-     *
-     * @param tags what this node offers: in a fleet it claims no task of a job that asks for more
-     */
-    public JdbcCustomization schedulerCustomization(List<String> tags) {
-        return shared ? fleetCustomization(tags) : new StandaloneQueueSql();
-    }
-
-    /** How db-scheduler speaks to a fleet's PostgreSQL, for a node that offers these tags. */
-    public static JdbcCustomization fleetCustomization(List<String> tags) {
-        return new FleetQueueSql(tags);
-    }
-
     /** The expression for the moment by the database's clock, in milliseconds since 1970 UTC. */
     String nowMillis() {
         return shared
                 ? "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
                 : "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
+    }
+
+    /**
+     * The expression for a task's name in the queue, as {@link TaskId#instance} makes it, by its columns. Names are only
+     * ever compared whole: what is less than what is up to the database's collation.
+     */
+    String queueName() {
+        return shared ? "job_id || '-' || LPAD(CAST(position AS TEXT), 7, '0')" : "printf('%d-%07d', job_id, position)";
     }
 
     /** The next job's number, where the store gives it; empty where a job's number is its first process's pid. */

@@ -11,7 +11,7 @@ import java.util.List;
  */
 public record FrameRange(int first, int last) {
 
-    /** Blender's largest frame number: it renders 1048574 for anything above (seen on 3.4.1, 4.3.2 and 5.2.2). */
+    /** Blender's largest frame number: it renders this one for anything above (seen on 3.4.1, 4.3.2 and 5.2.2). */
     public static final int LARGEST_FRAME = 1_048_574;
 
     public FrameRange {

@@ -17,6 +17,9 @@ public class FrameStore {
     private static final String COLUMNS = "SELECT job_id, number, view_suffix, position, attempt, path, size_bytes,"
             + " modified_at, inode, seconds, stored_at FROM frame ";
 
+    static final String AVERAGE_SECONDS =
+            "SELECT frame_seconds / timed_frames FROM job WHERE id = ? AND timed_frames > 0";
+
     private final Sql sql;
 
     FrameStore(Sql sql) {
@@ -25,13 +28,15 @@ public class FrameStore {
 
     /**
      * Writes one frame, which counts from now on: all its files at once. The job's count of frames goes up by one and
-     * the task's failures begin anew. Call it inside a transaction that holds the task's claim.
+     * the task's failures begin anew. A frame that counts already stays as it is. Call it inside a transaction that holds
+     * the task's claim.
      */
     public void insert(List<Frame> files) {
+        int written = 0;
         for (Frame file : files) {
-            sql.update(
+            written += sql.update(
                     "INSERT INTO frame (job_id, number, view_suffix, position, attempt, path, size_bytes, modified_at,"
-                            + " inode, seconds, stored_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                            + " inode, seconds, stored_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                     file.job(),
                     file.number(),
                     file.viewSuffix(),
@@ -44,8 +49,17 @@ public class FrameStore {
                     file.seconds(),
                     millis(file.storedAt()));
         }
+        if (written == 0) {
+            return;
+        }
         TaskId task = files.get(0).task();
-        sql.update("UPDATE job SET frames_done = frames_done + 1 WHERE id = ?", task.job());
+        Double seconds = files.get(0).seconds();
+        sql.update(
+                "UPDATE job SET frames_done = frames_done + 1, timed_frames = timed_frames + ?,"
+                        + " frame_seconds = frame_seconds + ? WHERE id = ?",
+                seconds == null ? 0 : 1,
+                seconds == null ? 0.0 : seconds,
+                task.job());
         sql.update("UPDATE task SET failures = 0 WHERE job_id = ? AND position = ?", task.job(), task.position());
     }
 
@@ -55,11 +69,16 @@ public class FrameStore {
                 COLUMNS + "WHERE job_id = ? AND number = ? ORDER BY view_suffix", FrameStore::read, job, number);
     }
 
-    /** The files of the job's frames from that number on, by number and view, at most {@code limit}. */
+    /** All files of the job's frames from that number on, by number and view, of at most {@code limit} frames. */
     public List<Frame> ofJob(long job, int from, int limit) {
         return sql.list(
-                COLUMNS + "WHERE job_id = ? AND number >= ? ORDER BY number, view_suffix LIMIT ?",
+                COLUMNS
+                        + "WHERE job_id = ? AND number >= ? AND number <= (SELECT MAX(number) FROM (SELECT DISTINCT number"
+                        + " FROM frame WHERE job_id = ? AND number >= ? ORDER BY number LIMIT ?) AS page)"
+                        + " ORDER BY number, view_suffix",
                 FrameStore::read,
+                job,
+                from,
                 job,
                 from,
                 limit);
@@ -67,12 +86,7 @@ public class FrameStore {
 
     /** How long the job's frames took on average, in seconds, as far as it is known. */
     public Optional<Double> averageSeconds(long job) {
-        return sql.one(
-                "SELECT AVG(seconds) AS average FROM frame WHERE job_id = ? AND view_suffix = (SELECT MIN(view_suffix)"
-                        + " FROM frame WHERE job_id = ?)",
-                row -> Optional.ofNullable(Sql.number(row, "average")),
-                job,
-                job);
+        return sql.first(AVERAGE_SECONDS, row -> row.getDouble(1), job);
     }
 
     private static Frame read(ResultSet row) throws SQLException {

@@ -8,11 +8,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Jobs in the store. */
@@ -20,6 +24,8 @@ import java.util.function.Consumer;
 public class JobStore {
     private static final String COLUMNS = "SELECT id, state, reason, request, first_frame, last_frame, frames_done,"
             + " priority, cancel_requested, submitted_at, started_at, ended_at FROM job ";
+
+    private static final int AT_ONCE = 500;
 
     private final Sql sql;
     private final Database database;
@@ -56,6 +62,19 @@ public class JobStore {
     /** Runs the work in one transaction. */
     public void transaction(Runnable work) {
         sql.transaction(work);
+    }
+
+    /** Those of the numbers that a remembered job has. */
+    public Set<Long> remembered(List<Long> ids) {
+        Set<Long> found = new HashSet<>();
+        for (int from = 0; from < ids.size(); from += AT_ONCE) {
+            List<Long> some = ids.subList(from, Math.min(from + AT_ONCE, ids.size()));
+            found.addAll(sql.list(
+                    "SELECT id FROM job WHERE id IN (" + String.join(",", Collections.nCopies(some.size(), "?")) + ")",
+                    row -> row.getLong(1),
+                    some.toArray()));
+        }
+        return found;
     }
 
     /**
@@ -158,10 +177,20 @@ public class JobStore {
     /** Notes that the job is to end, and why; without effect on a job that is to end already, or has. */
     public void requestCancel(long id, String reason) {
         sql.update(
-                "UPDATE job SET cancel_requested = 1, reason = ? WHERE id = ? AND cancel_requested = 0"
-                        + " AND state IN ('queued', 'running')",
+                "UPDATE job SET cancel_requested = 1, reason = ? WHERE id = ? AND cancel_requested = 0 AND "
+                        + State.CANCELED.mayFollow(),
                 reason,
                 id);
+    }
+
+    /** Nobody else changes the job's row until the transaction ends: who ends a job's tasks begins with this. */
+    public void hold(long id) {
+        sql.update("UPDATE job SET state = state WHERE id = ?", id);
+    }
+
+    /** The jobs that are to end and have not. */
+    public List<Long> toEnd() {
+        return sql.list("SELECT id FROM job WHERE cancel_requested = 1 AND ended_at IS NULL", row -> row.getLong(1));
     }
 
     /** Whether the job is to end. */
@@ -173,7 +202,8 @@ public class JobStore {
     /** The job runs from now on, if it did not yet. */
     public void start(long id, Instant now) {
         sql.update(
-                "UPDATE job SET state = 'running', started_at = COALESCE(started_at, ?) WHERE id = ? AND state = 'queued'",
+                "UPDATE job SET state = 'running', started_at = COALESCE(started_at, ?) WHERE id = ? AND "
+                        + State.RUNNING.mayFollow(),
                 millis(now),
                 id);
     }
@@ -187,7 +217,7 @@ public class JobStore {
      * @return the job's state if it ended now
      */
     public Optional<State> endIfAllTasksEnded(long id, Instant now) {
-        sql.update("UPDATE job SET state = state WHERE id = ?", id);
+        hold(id);
         boolean open = sql.first(
                         "SELECT 1 FROM task WHERE job_id = ? AND state IN ('queued', 'running') LIMIT 1", row -> 1, id)
                 .isPresent();
@@ -195,20 +225,21 @@ public class JobStore {
         if (open || job == null || job.state().isFinal()) {
             return Optional.empty();
         }
-        Optional<String> failure = sql.first(
+        // Its reason may be null.
+        List<String> failure = sql.list(
                 "SELECT reason FROM task WHERE job_id = ? AND state = 'failed' ORDER BY position LIMIT 1",
                 row -> row.getString(1),
                 id);
         boolean canceled = sql.first("SELECT 1 FROM task WHERE job_id = ? AND state = 'canceled' LIMIT 1", row -> 1, id)
                 .isPresent();
-        State end = canceled ? State.CANCELED : failure.isPresent() ? State.FAILED : State.COMPLETED;
+        State end = canceled ? State.CANCELED : failure.isEmpty() ? State.COMPLETED : State.FAILED;
         String reason = switch (end) {
             case CANCELED -> job.reason();
-            case FAILED -> failure.get();
+            case FAILED -> failure.get(0);
             case QUEUED, RUNNING, COMPLETED -> null;
         };
         sql.update(
-                "UPDATE job SET state = ?, reason = ?, ended_at = ? WHERE id = ?",
+                "UPDATE job SET state = ?, reason = ?, ended_at = ? WHERE id = ? AND " + end.mayFollow(),
                 end.label(),
                 reason,
                 millis(now),
@@ -216,12 +247,14 @@ public class JobStore {
         return Optional.of(end);
     }
 
-    /** Jobs that ended before then, the oldest first, at most {@code limit}. */
-    public List<Long> endedBefore(Instant moment, int limit) {
+    /** Jobs that ended longer ago than that by the store's clock, the oldest first, at most {@code limit}. */
+    public List<Long> endedBefore(Duration age, int limit) {
+        // As a subselect the moment is asked for once, and an index finds what is older.
         return sql.list(
-                "SELECT id FROM job WHERE ended_at < ? ORDER BY ended_at LIMIT ?",
+                "SELECT id FROM job WHERE ended_at < (SELECT " + database.nowMillis()
+                        + ") - ? ORDER BY ended_at LIMIT ?",
                 row -> row.getLong(1),
-                millis(moment),
+                age.toMillis(),
                 limit);
     }
 
@@ -257,7 +290,7 @@ public class JobStore {
         try {
             return json.readValue(text, RenderSpec.class);
         } catch (JsonProcessingException damaged) {
-            throw new StoreException(damaged);
+            throw new IllegalStateException("a job's request in the store is damaged", damaged);
         }
     }
 }

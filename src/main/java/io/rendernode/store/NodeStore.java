@@ -11,16 +11,27 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The nodes that use the store. */
 @ApplicationScoped
 public class NodeStore {
+    /** As many silent heartbeats as the queue waits before it gives a node's tasks to others. */
+    private static final int SILENT_HEARTBEATS = 6;
+
+    private static final Duration REMEMBERED = Duration.ofDays(1);
+
     private final Sql sql;
     private final Database database;
+    private final Duration silence;
 
-    NodeStore(Sql sql, Database database) {
+    NodeStore(
+            Sql sql,
+            Database database,
+            @ConfigProperty(name = "render.heartbeat-interval") Duration heartbeatInterval) {
         this.sql = sql;
         this.database = database;
+        this.silence = heartbeatInterval.multipliedBy(SILENT_HEARTBEATS);
     }
 
     /**
@@ -47,7 +58,13 @@ public class NodeStore {
             String blenderVersion,
             boolean draining,
             Instant startedAt,
-            Instant lastSeenAt) {}
+            Instant lastSeenAt) {
+
+        /** Busy slots over slots, 0 to 1. A node without slots takes nothing, so its load is 1. */
+        public double load() {
+            return slots == 0 ? 1 : Math.min(1, (double) busy / slots);
+        }
+    }
 
     /** The moment by the store's clock, which all nodes share. */
     public Instant now() {
@@ -59,17 +76,22 @@ public class NodeStore {
         return sql.first("SELECT * FROM node WHERE name = ?", NodeStore::read, name);
     }
 
-    /** The nodes that told of themselves within that time, by name. */
-    public List<NodeRecord> seenWithin(Duration time) {
+    /** For how long a node that lives may say nothing: after that its tasks go to others. */
+    public Duration silence() {
+        return silence;
+    }
+
+    /** The nodes that live, by name. */
+    public List<NodeRecord> living() {
         return sql.list(
                 "SELECT * FROM node WHERE last_seen_at > " + database.nowMillis() + " - ? ORDER BY name",
                 NodeStore::read,
-                time.toMillis());
+                silence.toMillis());
     }
 
-    /** The nodes that told of themselves within the last 20 s, which is longer than a lease of the default settings. */
-    public List<NodeRecord> living() {
-        return seenWithin(Duration.ofSeconds(20));
+    /** Forgets the nodes that have said nothing for a day: pods come under ever new names. */
+    public void forgetGone() {
+        sql.update("DELETE FROM node WHERE last_seen_at < " + database.nowMillis() + " - ?", REMEMBERED.toMillis());
     }
 
     /** The node now owns its name, whoever did before. */

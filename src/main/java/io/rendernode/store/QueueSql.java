@@ -3,29 +3,40 @@ package io.rendernode.store;
 import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
 import com.github.kagkarlsson.scheduler.jdbc.JdbcTaskRepositoryContext;
 import com.github.kagkarlsson.scheduler.task.Execution;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
 /**
  * How db-scheduler claims tasks: in one statement, as many as asked for and no more, the highest priority first, then the
- * one that waits longest, then in the order of the job's frames.
+ * one that waits longest, then in the order of the job's frames. A task's place in the line is the moment it was due
+ * first: who claims it gets that as its execution time, whatever it waited for in between.
  */
-abstract class QueueSql extends DefaultJdbcCustomization {
+public final class QueueSql extends DefaultJdbcCustomization {
+    private static final String MAY_CLAIM =
+            " AND NOT EXISTS (SELECT 1 FROM job_tag WHERE job_id = CAST(SPLIT_PART(task_instance, '-', 1) AS BIGINT)"
+                    + " AND tag <> ALL (?)) AND NOT EXISTS (SELECT 1 FROM task_unfit_node AS unfit"
+                    + " WHERE unfit.task_instance = scheduled_tasks.task_instance AND unfit.node = ?)";
 
-    QueueSql(boolean timestampsInUtc) {
-        super(timestampsInUtc);
+    private final boolean shared;
+    private final Object[] tags;
+
+    /**
+     * For PostgreSQL, where several nodes claim at once, each only what it can render; or for SQLite, which has one writer
+     * at a time, and whose node has refused a job that asks for what it does not offer.
+     *
+     * @param shared whether it is PostgreSQL
+     * @param tags what this node offers: in a fleet it claims no task of a job that asks for more
+     */
+    public QueueSql(boolean shared, List<String> tags) {
+        super(!shared);
+        this.shared = shared;
+        this.tags = tags.toArray();
     }
 
-    /** What keeps two nodes from waiting for each other's claims. */
-    abstract String skipLocked();
-
-    /** A condition on the tasks that this node may claim, beginning with AND, or nothing. */
-    abstract String mayClaim();
-
-    /** Sets the parameters of {@link #mayClaim}, from that place on, and gives the place after them. */
-    abstract int setMayClaim(PreparedStatement statement, int index) throws SQLException;
+    @Override
+    public String getName() {
+        return shared ? "PostgreSQL" : "SQLite";
+    }
 
     @Override
     public String getQueryLimitPart(int limit) {
@@ -40,19 +51,25 @@ abstract class QueueSql extends DefaultJdbcCustomization {
     @Override
     public List<Execution> lockAndFetchSingleStatement(
             JdbcTaskRepositoryContext context, Instant now, int limit, boolean orderByPriority) {
-        String order = " ORDER BY priority DESC, execution_time, task_instance ";
+        String order = " ORDER BY priority DESC, COALESCE(place, execution_time), task_instance ";
         // PostgreSQL may run a subselect once for each row that it looks at, and its LIMIT each time anew.
         String claim = "WITH due AS MATERIALIZED (SELECT task_name, task_instance FROM " + context.tableName
-                + " WHERE picked = ? AND execution_time <= ?" + mayClaim() + order + getQueryLimitPart(limit)
-                + skipLocked() + ") UPDATE " + context.tableName
-                + " SET picked = ?, picked_by = ?, last_heartbeat = ?, version = version + 1"
+                + " WHERE picked = ? AND execution_time <= ?" + (shared ? MAY_CLAIM : "") + order
+                + getQueryLimitPart(limit)
+                + (shared ? " FOR UPDATE SKIP LOCKED" : "") + ") UPDATE " + context.tableName
+                + " SET picked = ?, picked_by = ?, last_heartbeat = ?, version = version + 1,"
+                + " place = COALESCE(place, execution_time), execution_time = COALESCE(place, execution_time)"
                 + " WHERE (task_name, task_instance) IN (SELECT task_name, task_instance FROM due) RETURNING *";
         return context.jdbcRunner.query(
                 claim,
                 statement -> {
                     statement.setBoolean(1, false);
                     setInstant(statement, 2, now);
-                    int next = setMayClaim(statement, 3);
+                    int next = shared ? 5 : 3;
+                    if (shared) {
+                        statement.setArray(3, statement.getConnection().createArrayOf("text", tags));
+                        statement.setString(4, context.schedulerName.getName());
+                    }
                     statement.setBoolean(next, true);
                     statement.setString(next + 1, context.schedulerName.getName());
                     setInstant(statement, next + 2, now);

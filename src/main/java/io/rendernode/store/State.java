@@ -1,6 +1,8 @@
 package io.rendernode.store;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Where a job or a task stands. A task may go back from running to queued: its node went away, or it is tried again. */
 public enum State {
@@ -25,6 +27,14 @@ public enum State {
             case RUNNING -> next != RUNNING;
             case COMPLETED, FAILED, CANCELED -> false;
         };
+    }
+
+    /** The condition in SQL that a row stands where it may come here from: each change of a state asks for it. */
+    String mayFollow() {
+        return Arrays.stream(values())
+                .filter(state -> state.mayBecome(this))
+                .map(state -> "'" + state.label() + "'")
+                .collect(Collectors.joining(", ", "state IN (", ")"));
     }
 
     /** The state's name as JSON, the store and the metrics write it: lower case. */

@@ -1,5 +1,7 @@
 package io.rendernode.store;
 
+import java.util.Locale;
+
 /**
  * Names a task: the job and the task's place in it.
  *
@@ -10,7 +12,7 @@ public record TaskId(long job, int position) {
 
     /** The task's name in the queue. Names of one job sort by position: that is their order in the queue. */
     public String instance() {
-        return String.format("%d-%07d", job, position);
+        return String.format(Locale.ROOT, "%d-%07d", job, position);
     }
 
     /** The task whose name in the queue this is. */

@@ -20,10 +20,12 @@ public class TaskStore {
             "SELECT job_id, position, state, reason, first_frame, last_frame, failures FROM task ";
 
     private final Sql sql;
+    private final Database database;
     private final NodeStore nodes;
 
-    TaskStore(Sql sql, NodeStore nodes) {
+    TaskStore(Sql sql, Database database, NodeStore nodes) {
         this.sql = sql;
+        this.database = database;
         this.nodes = nodes;
     }
 
@@ -52,11 +54,10 @@ public class TaskStore {
         return sql.one("SELECT COUNT(*) FROM scheduled_tasks WHERE picked = ?", row -> row.getInt(1), false);
     }
 
-    /** The task now stands there, for that reason (or null); a task that ended stays as it is. */
+    /** The task now stands there, for that reason (or null), if it may come there from where it stands. */
     public void move(TaskId id, State state, String reason) {
         sql.update(
-                "UPDATE task SET state = ?, reason = ? WHERE job_id = ? AND position = ?"
-                        + " AND state IN ('queued', 'running')",
+                "UPDATE task SET state = ?, reason = ? WHERE job_id = ? AND position = ? AND " + state.mayFollow(),
                 state.label(),
                 reason,
                 id.job(),
@@ -95,39 +96,23 @@ public class TaskStore {
      * ran on a node that is gone, whose attempts end here, since no claim will end them.
      */
     public void cancelUnclaimed(long job, Instant now) {
-        // From "123-" up to but without "123.": the names of this job's tasks, and an index finds them.
+        // "NOT picked": by "picked = ?" SQLite would go through all that waits instead of by the names.
         sql.update(
-                "DELETE FROM scheduled_tasks WHERE task_name = ? AND task_instance >= ? AND task_instance < ?"
-                        + " AND picked = ?",
+                "DELETE FROM scheduled_tasks WHERE task_name = ? AND NOT picked AND task_instance IN (SELECT "
+                        + database.queueName() + " FROM task WHERE job_id = ? AND " + State.CANCELED.mayFollow() + ")",
                 Claims.TASK_NAME,
-                job + "-",
-                job + ".",
-                false);
-        int digitsBeforePosition = Long.toString(job).length() + 2;
+                job);
+        String unclaimed = " WHERE job_id = ? AND NOT EXISTS (SELECT 1 FROM scheduled_tasks WHERE task_name = ?"
+                + " AND task_instance = " + database.queueName() + ") AND ";
         sql.update(
-                "UPDATE attempt SET outcome = ?, reason = 'the node was lost', ended_at = ?"
-                        + " WHERE job_id = ? AND outcome IS NULL AND" + unclaimed("attempt"),
+                "UPDATE attempt SET outcome = ?, reason = 'the node was lost', ended_at = ?" + unclaimed
+                        + "outcome IS NULL",
                 Outcome.NODE_LOST.label(),
                 millis(now),
                 job,
-                Claims.TASK_NAME,
-                job + "-",
-                job + ".",
-                digitsBeforePosition);
+                Claims.TASK_NAME);
         sql.update(
-                "UPDATE task SET state = 'canceled' WHERE job_id = ? AND state IN ('queued', 'running') AND"
-                        + unclaimed("task"),
-                job,
-                Claims.TASK_NAME,
-                job + "-",
-                job + ".",
-                digitsBeforePosition);
-    }
-
-    /** That the task of the table's row is not in the queue. */
-    private static String unclaimed(String table) {
-        return " NOT EXISTS (SELECT 1 FROM scheduled_tasks WHERE task_name = ? AND task_instance >= ?"
-                + " AND task_instance < ? AND CAST(SUBSTR(task_instance, ?) AS INTEGER) = " + table + ".position)";
+                "UPDATE task SET state = 'canceled'" + unclaimed + State.CANCELED.mayFollow(), job, Claims.TASK_NAME);
     }
 
     private static Task read(ResultSet row) throws SQLException {

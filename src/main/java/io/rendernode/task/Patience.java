@@ -22,7 +22,8 @@ public class Patience {
     /**
      * Does the work, again and again until the store answers.
      *
-     * @throws StoreException if the store is still away when the node stops; the claim is then found at the next start
+     * @throws StoreException if trying again is of no use, or the store is still away when the node stops; the claim is
+     *     then found at the next start
      */
     public <T> T until(Supplier<T> work) {
         Duration pause = FIRST_PAUSE;
@@ -30,6 +31,9 @@ public class Patience {
             try {
                 return work.get();
             } catch (StoreException away) {
+                if (!away.isTransient()) {
+                    throw away;
+                }
                 LOG.warnf("the store does not answer, trying again: %s", away.getMessage());
                 if (running.isOver(pause)) {
                     throw away;

@@ -6,13 +6,16 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
  * The store's clock, as far as this node knows it. Claims and heartbeats of all nodes are compared with each other: a node
- * whose own clock is wrong would take the others for dead, or be taken for dead by them. A node that is alone with its
- * store has one clock anyway.
+ * whose own clock is wrong would take the others for dead, or be taken for dead by them. Where a node is alone with its
+ * store, what it compares are its own words: its clock follows the machine's, but never back, and never so fast, after the
+ * machine's was set or slept, that what runs looks dead.
  */
 @ApplicationScoped
 public class StoreClock implements Clock {
@@ -20,45 +23,69 @@ public class StoreClock implements Clock {
     private static final Duration SLOW = Duration.ofSeconds(1);
 
     private final boolean shared;
-    private volatile Answer last;
+    private final InstantSource machine;
+    private final LongSupplier monotonic;
+    private Reading last;
 
     /**
-     * What the store has answered.
+     * What the clock has shown.
      *
-     * @param moment the time by its clock
+     * @param moment the time
      * @param nanos when that was, by this machine's monotonic clock, which nobody sets
      */
-    private record Answer(Instant moment, long nanos) {}
+    private record Reading(Instant moment, long nanos) {}
 
     @Inject
     StoreClock(Database database) {
-        this(database.isShared());
+        this(database.isShared(), InstantSource.system(), System::nanoTime);
     }
 
-    StoreClock(boolean shared) {
+    StoreClock(boolean shared, InstantSource machine, LongSupplier monotonic) {
         this.shared = shared;
+        this.machine = machine;
+        this.monotonic = monotonic;
+        this.last = new Reading(machine.instant(), monotonic.getAsLong());
     }
 
     /**
-     * Asks the store something that it answers with the time, and counts on from there.
+     * Asks the store something that it answers with the time, and in a fleet counts on from there.
      *
      * @param question gives the moment by the store's clock, if it can
      * @return whether there was an answer
      */
     public boolean ask(Supplier<Optional<Instant>> question) {
-        long before = System.nanoTime();
+        long before = monotonic.getAsLong();
         Optional<Instant> answer = question.get();
-        long took = System.nanoTime() - before;
-        if (shared && took < SLOW.toNanos()) {
-            answer.ifPresent(moment -> last = new Answer(moment, before + took / 2));
+        long took = monotonic.getAsLong() - before;
+        if (shared && answer.isPresent() && took < SLOW.toNanos()) {
+            set(new Reading(answer.get(), before + took / 2));
         }
         return answer.isPresent();
     }
 
+    /** Shows no earlier moment from now on, if the node is alone: the store was written then. */
+    public void notBefore(Instant moment) {
+        if (!shared && moment.isAfter(now())) {
+            set(new Reading(moment, monotonic.getAsLong()));
+        }
+    }
+
     /** The moment by the store's clock; by the node's own until the store was asked. */
     @Override
-    public Instant now() {
-        Answer answer = last;
-        return answer == null ? Instant.now() : answer.moment().plusNanos(System.nanoTime() - answer.nanos());
+    public synchronized Instant now() {
+        long nanos = monotonic.getAsLong();
+        long passed = nanos - last.nanos();
+        Instant moment = last.moment().plusNanos(passed);
+        if (!shared) {
+            // Half as fast or half as fast again, until it shows what the machine's does.
+            long behind = Duration.between(moment, machine.instant()).toNanos();
+            moment = moment.plusNanos(Math.max(-passed / 2, Math.min(passed / 2, behind)));
+        }
+        last = new Reading(moment, nanos);
+        return moment;
+    }
+
+    private synchronized void set(Reading reading) {
+        last = reading;
     }
 }

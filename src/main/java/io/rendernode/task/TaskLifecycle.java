@@ -112,10 +112,11 @@ public class TaskLifecycle {
                 finish(claim, State.CANCELED, null);
                 return false;
             }
-            attempts.insert(attempt);
+            Instant now = clock.now();
+            attempts.insert(attempt, now);
             tasks.move(claim.task(), State.RUNNING, null);
-            jobs.start(claim.task().job(), attempt.startedAt());
-            events.fire(new TaskEvents.AttemptStarted(Duration.between(claim.since(), clock.now())));
+            jobs.start(claim.task().job(), now);
+            events.fire(new TaskEvents.AttemptStarted(Duration.between(claim.since(), now)));
             return true;
         });
     }
@@ -130,6 +131,11 @@ public class TaskLifecycle {
         return jobs.isCancelRequested(claim.task().job());
     }
 
+    /** The moment by the store's clock, which is what all that the store remembers goes by. */
+    public Instant now() {
+        return clock.now();
+    }
+
     /** Writes how far the attempt is. */
     public void note(Attempt attempt, Attempt.Progress progress) {
         attempts.progress(attempt.task(), attempt.number(), progress);
@@ -137,7 +143,7 @@ public class TaskLifecycle {
 
     /** Writes of an attempt whose claim was lost that its node was only cut off: it does not count. */
     public void excuse(Attempt attempt) {
-        attempts.excuse(attempt.task(), attempt.number(), attempt.node(), Instant.now());
+        attempts.excuse(attempt.task(), attempt.number(), attempt.node(), clock.now());
     }
 
     /**
@@ -148,9 +154,11 @@ public class TaskLifecycle {
     public State end(Claim claim, Attempt attempt, Attempt.Result result, long peakMemoryBytes) {
         return claims.transaction(claim, () -> {
             end(attempt, result, peakMemoryBytes);
+            // Whoever cancels the job comes before this or after it, and either sees what the other wrote.
+            jobs.hold(claim.task().job());
             if (result.stopsJob()) {
                 jobs.requestCancel(claim.task().job(), result.reason());
-                tasks.cancelUnclaimed(claim.task().job(), Instant.now());
+                tasks.cancelUnclaimed(claim.task().job(), clock.now());
             }
             if (result.outcome().isFailure()) {
                 tasks.countFailure(claim.task());
@@ -172,10 +180,16 @@ public class TaskLifecycle {
      */
     public void cancel(long job, String reason) {
         jobs.transaction(() -> {
+            jobs.hold(job);
             jobs.requestCancel(job, reason);
-            tasks.cancelUnclaimed(job, Instant.now());
+            tasks.cancelUnclaimed(job, clock.now());
             endJobIfDone(job);
         });
+    }
+
+    /** Ends what is left of canceled jobs whose nodes are gone: it waits for no slot. */
+    public void endCanceled() {
+        jobs.toEnd().forEach(job -> cancel(job, null));
     }
 
     private State next(Claim claim, Attempt.Result result) {
@@ -204,7 +218,7 @@ public class TaskLifecycle {
     }
 
     private boolean end(Attempt attempt, Attempt.Result result, long peakMemoryBytes) {
-        boolean written = attempts.end(attempt, result, peakMemoryBytes, Instant.now());
+        boolean written = attempts.end(attempt, result, peakMemoryBytes, clock.now());
         if (written) {
             events.fire(new TaskEvents.AttemptEnded(result));
         }
@@ -225,7 +239,7 @@ public class TaskLifecycle {
     }
 
     private void endJobIfDone(long job) {
-        jobs.endIfAllTasksEnded(job, Instant.now()).ifPresent(end -> events.fire(new TaskEvents.JobEnded(end)));
+        jobs.endIfAllTasksEnded(job, clock.now()).ifPresent(end -> events.fire(new TaskEvents.JobEnded(end)));
     }
 
     private String lastReason(TaskId task) {

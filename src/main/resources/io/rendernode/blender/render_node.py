@@ -8,6 +8,7 @@ behind "-- --render-node", and says which files one frame will make. An exceptio
 
 import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -129,8 +130,11 @@ def settle_views(scene):
     suffixes = [v.file_suffix for v in views]
     if len(set(suffixes)) < len(suffixes):
         refuse("views share a file suffix: %s" % json.dumps(suffixes))
-    if any("/" in s for s in suffixes):
-        refuse("a view's file suffix leaves the folder: %s" % json.dumps(suffixes))
+    if any("/" in s or not s.isprintable() for s in suffixes):
+        refuse("a view's file suffix is no part of a file's name: %s" % json.dumps(suffixes))
+    if any(a != b and re.fullmatch("[0-9]+" + re.escape(b), a) for a in suffixes for b in suffixes):
+        # With "" and "1", x1 and a 1 is the name of frame 11 as well as of frame 1's second view.
+        refuse("a view's file suffix reads as part of the frame's number: %s" % json.dumps(suffixes))
     return suffixes
 
 

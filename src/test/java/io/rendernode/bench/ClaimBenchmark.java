@@ -11,7 +11,7 @@ import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
 import io.rendernode.queue.RenderQueue;
 import io.rendernode.store.Claims;
-import io.rendernode.store.Database;
+import io.rendernode.store.QueueSql;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -126,7 +126,7 @@ final class ClaimBenchmark {
             };
             return end;
         });
-        self.set(RenderQueue.settings(pool, task, Database.fleetCustomization(List.of()))
+        self.set(RenderQueue.settings(pool, task, new QueueSql(true, List.of()))
                 .schedulerName(new SchedulerName.Fixed(name))
                 .threads(1)
                 .pollingInterval(Duration.ofSeconds(1))

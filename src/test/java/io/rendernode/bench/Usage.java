@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 
 /** What a node's process uses, as Linux tells it (proc(5)). */
 final class Usage {
+    /** What Linux counts in, on every machine that it tells of it. */
+    private static final double TICKS_A_SECOND = 100;
+
     private final BenchNode node;
 
     Usage(BenchNode node) {
@@ -29,6 +32,13 @@ final class Usage {
                         .map(Duration::toNanos)
                         .orElseThrow()
                 / 1e9;
+    }
+
+    /** Seconds of processor time that its children have used which have ended, theirs included: Blender's too. */
+    double childrenSeconds() throws IOException {
+        String[] fields =
+                Files.readString(proc("stat")).replaceFirst(".*\\) ", "").split(" ");
+        return (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) / TICKS_A_SECOND;
     }
 
     /** Its threads. */

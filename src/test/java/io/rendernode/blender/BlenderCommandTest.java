@@ -12,7 +12,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class BlenderCommandTest {
-    private static final SceneSettings CYCLES = SceneSettings.of(BlenderEngine.CYCLES);
+    private static final SceneSettings CYCLES = Wishes.cycles();
 
     @Test
     void theOrderIsOneThatBlenderHeeds() {
@@ -47,12 +47,8 @@ class BlenderCommandTest {
 
     @Test
     void allSettingsReachTheScript() {
-        SceneSettings settings = SceneSettings.of(BlenderEngine.BLENDER_EEVEE)
-                .withScene("Night")
-                .withCamera("Left \"eye\"")
-                .withSamples(16)
-                .withResolution(50)
-                .withFormat(ImageFormat.OPEN_EXR);
+        SceneSettings settings =
+                Wishes.wish(BlenderEngine.BLENDER_EEVEE, "Night", "Left \"eye\"", 16, 50, ImageFormat.OPEN_EXR);
 
         List<String> arguments = command(settings, List.of(1, 3)).arguments();
 
@@ -66,7 +62,7 @@ class BlenderCommandTest {
     @Test
     void aSceneNamedLikeAnOptionIsChosenByAnotherName() {
         List<String> arguments =
-                command(CYCLES.withScene("--version"), List.of(1)).arguments();
+                command(Wishes.cycles("--version", null), List.of(1)).arguments();
 
         assertThat(arguments).doesNotContain("--version").containsSequence("-S", "render-node scene");
         assertThat(last(arguments)).contains("\"scene\":\"--version\",\"sceneArgument\":\"render-node scene\"");
@@ -75,7 +71,7 @@ class BlenderCommandTest {
     @Property
     void namesNeverBecomeCodeOptionsOrLines(@ForAll String scene, @ForAll String camera) throws Exception {
         List<String> arguments =
-                command(CYCLES.withScene(scene).withCamera(camera), List.of(1)).arguments();
+                command(Wishes.cycles(scene, camera), List.of(1)).arguments();
 
         String wish = last(arguments);
         assertThat(arguments).allMatch(argument -> argument.matches("[ -\\x7f]*"));
@@ -101,8 +97,10 @@ class BlenderCommandTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new BlenderCommand(
                         absolute, absolute, absolute, absolute, CYCLES, frames, 0, Optional.empty()));
-        assertThatIllegalArgumentException().isThrownBy(() -> CYCLES.withSamples(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> CYCLES.withResolution(0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Wishes.wish(BlenderEngine.CYCLES, null, null, 0, null, null));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Wishes.wish(BlenderEngine.CYCLES, null, null, null, 0, null));
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rendernode.TimeDependent;
 import io.rendernode.blender.BlenderEvent.Failure;
 import io.rendernode.blender.BlenderEvent.FrameDone;
-import io.rendernode.blender.BlenderEvent.FrameFiles;
+import io.rendernode.blender.BlenderEvent.Names;
 import io.rendernode.blender.BlenderEvent.Progress;
 import io.rendernode.blender.BlenderEvent.Saved;
 import java.awt.image.BufferedImage;
@@ -22,10 +22,12 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What only the real Blender can show. */
 class RenderNodeScriptTest {
-    private static final SceneSettings CYCLES = SceneSettings.of(BlenderEngine.CYCLES);
+    private static final SceneSettings CYCLES = Wishes.cycles();
 
     @TempDir
     private static Path scenes;
@@ -63,7 +65,7 @@ class RenderNodeScriptTest {
 
         List<BlenderEvent> events = render("plain.blend", CYCLES, List.of(1, 2, 3), 0);
 
-        assertThat(events).contains(new FrameFiles(ImageFormat.PNG, List.of("")));
+        assertThat(events).contains(names(""));
         assertThat(files()).containsExactly("0000001.png", "0000002.png", "0000003.png");
         assertThat(image("0000001.png").getWidth()).isEqualTo(64);
     }
@@ -86,10 +88,7 @@ class RenderNodeScriptTest {
 
     @Test
     void theSceneTheCameraTheSamplesAndTheSizeAreThoseAskedFor() throws Exception {
-        SceneSettings settings = CYCLES.withScene("--version")
-                .withCamera("Camera")
-                .withSamples(3)
-                .withResolution(50);
+        SceneSettings settings = Wishes.wish(BlenderEngine.CYCLES, "--version", "Camera", 3, 50, null);
 
         List<BlenderEvent> events = render("scenes.blend", settings, List.of(1), 0);
 
@@ -106,7 +105,7 @@ class RenderNodeScriptTest {
     void aMovieRendersAsPng() throws Exception {
         List<BlenderEvent> events = render("movie.blend", CYCLES, List.of(1), 0);
 
-        assertThat(events).contains(new FrameFiles(ImageFormat.PNG, List.of("")));
+        assertThat(events).contains(names(""));
         assertThat(files()).containsExactly("0000001.png");
     }
 
@@ -118,7 +117,7 @@ class RenderNodeScriptTest {
                 .filteredOn(event -> !(event instanceof Progress))
                 .hasSize(4)
                 .startsWith(
-                        new FrameFiles(ImageFormat.PNG, List.of("_L", "_R")),
+                        names("_L", "_R"),
                         new Saved(frames.resolve("0000007_L.png").toString()),
                         new Saved(frames.resolve("0000007_R.png").toString()))
                 .last()
@@ -129,14 +128,19 @@ class RenderNodeScriptTest {
     @Test
     void aSideBySideSceneInEveryFormatMakesTheFilesItTells() throws Exception {
         for (ImageFormat format : List.of(ImageFormat.PNG, ImageFormat.OPEN_EXR, ImageFormat.OPEN_EXR_MULTILAYER)) {
-            List<BlenderEvent> events = render("side-by-side.blend", CYCLES.withFormat(format), List.of(1), 0);
+            List<BlenderEvent> events = render(
+                    "side-by-side.blend",
+                    Wishes.wish(BlenderEngine.CYCLES, null, null, null, null, format),
+                    List.of(1),
+                    0);
 
-            FrameFiles told = (FrameFiles) events.stream()
-                    .filter(FrameFiles.class::isInstance)
+            FrameNames told = events.stream()
+                    .filter(Names.class::isInstance)
+                    .map(event -> ((Names) event).names())
                     .findFirst()
                     .orElseThrow();
             List<String> names = told.suffixes().stream()
-                    .map(suffix -> "0000001" + suffix + format.extension())
+                    .map(suffix -> told.fileName(1, suffix))
                     .toList();
             assertThat(told.format()).isEqualTo(format);
             assertThat(files()).containsExactlyElementsOf(names);
@@ -147,8 +151,38 @@ class RenderNodeScriptTest {
     }
 
     @Test
+    void viewsMakeTheFilesTheyTellWhateverTheirSuffixes() throws Exception {
+        String[] suffixes = {"1", ".left", "_\u5de6", ".png", " 12.jpg"};
+
+        List<BlenderEvent> events = render("odd-views.blend", CYCLES, List.of(1, 11), 0);
+
+        assertThat(events).contains(names(suffixes));
+        FrameNames told = names(suffixes).names();
+        assertThat(files())
+                .containsExactlyInAnyOrderElementsOf(Stream.of(1, 11)
+                        .flatMap(frame -> told.suffixes().stream().map(suffix -> told.fileName(frame, suffix)))
+                        .toList());
+        assertThat(events)
+                .filteredOn(Saved.class::isInstance)
+                .extracting(event -> FrameNames.frameOf(((Saved) event).path()).getAsInt())
+                .containsExactly(1, 1, 1, 1, 1, 11, 11, 11, 11, 11);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"number-views, reads as part of the frame's number", "line-views, is no part of a file's name"})
+    void viewsThatCannotBeToldFromOtherFilesEndIt(String blend, String reason) throws Exception {
+        List<BlenderEvent> events = render(blend + ".blend", CYCLES, List.of(1), 1);
+
+        assertThat(events).singleElement().isInstanceOfSatisfying(Failure.class, failure -> {
+            assertThat(failure.kind()).isEqualTo(FailureKind.NOT_SUPPORTED);
+            assertThat(failure.message()).contains(reason);
+        });
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
     void aCameraThatIsNoneEndsItBeforeAnythingIsRendered() throws Exception {
-        List<BlenderEvent> events = render("plain.blend", CYCLES.withCamera("Cube"), List.of(1), 1);
+        List<BlenderEvent> events = render("plain.blend", Wishes.cycles(null, "Cube"), List.of(1), 1);
 
         assertThat(events).containsExactly(new Failure(FailureKind.CAMERA_NOT_FOUND, "camera not found: 'Cube'"));
         assertThat(files()).isEmpty();
@@ -159,7 +193,7 @@ class RenderNodeScriptTest {
         List<Integer> scattered =
                 IntStream.range(0, 50_000).map(i -> 900_000 + 2 * i).boxed().toList();
 
-        List<BlenderEvent> events = render("plain.blend", CYCLES.withScene("N\u00d6PE\n"), scattered, 1);
+        List<BlenderEvent> events = render("plain.blend", Wishes.cycles("N\u00d6PE\n", null), scattered, 1);
 
         assertThat(events).extracting(event -> ((Failure) event).kind()).containsExactly(FailureKind.SCENE_NOT_FOUND);
         assertThat(files()).isEmpty();
@@ -180,6 +214,10 @@ class RenderNodeScriptTest {
             assertThat(blender.isGoneWithin(15_000)).isTrue();
         }
         assertThat(files()).isEmpty();
+    }
+
+    private static Names names(String... suffixes) {
+        return new Names(new FrameNames(ImageFormat.PNG, List.of(suffixes)));
     }
 
     private List<BlenderEvent> render(String blend, SceneSettings settings, List<Integer> wanted, int exitCode)

@@ -2,6 +2,7 @@ package io.rendernode.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rendernode.Await;
 import io.rendernode.FakeScene;
 import io.rendernode.TimeDependent;
 import io.rendernode.run.NodeProcess;
@@ -69,20 +70,19 @@ class PrometheusIT {
         prometheus.await("job:render_frames_stored:per_minute5m > 0");
         assertEverySelectorFindsSomething();
         assertThePageHasEveryMetric();
-        assertThat(prometheus.query("agroal_active_count"))
-                .as("the connection pool")
-                .isNotEmpty();
-        assertThat(prometheus.rules())
-                .hasSameSizeAs(PrometheusRules.expressions())
-                .allSatisfy(rule -> assertThat(rule.path("health").asText())
-                        .as(rule.toString())
-                        .isEqualTo("ok"));
-        assertThat(prometheus.query(ALERTS)).as("alerts on a sound node").isEmpty();
+        prometheus.await("agroal_active_count");
+        assertThat(prometheus.rules()).hasSameSizeAs(PrometheusRules.expressions());
+        Await.until(
+                prometheus::rules,
+                rules -> rules.stream()
+                        .allMatch(rule -> rule.path("health").asText().equals("ok")));
+        // A scrape that a busy machine has missed may have left one that ends with the next.
+        Await.until(() -> prometheus.query(ALERTS), List::isEmpty);
         assertAlertsSeeADrainedAndThenADeadNode();
     }
 
     /** Before anything failed: a rate sees no first step from nothing to 1. */
-    private void assertFailuresAreCountedFromNothing() throws InterruptedException {
+    private void assertFailuresAreCountedFromNothing() {
         prometheus.await("render_slots");
         for (String never : List.of(
                 "render_tasks_total{outcome=\"out_of_memory\"}",
@@ -92,7 +92,7 @@ class PrometheusIT {
                 "render_frames_total{outcome=\"disk_full\"}",
                 "render_frames_total{outcome=\"cannot_write\"}",
                 "render_jobs_total{state=\"failed\"}")) {
-            assertThat(prometheus.query(never + " == 0")).as(never).isNotEmpty();
+            prometheus.await(never + " == 0");
         }
     }
 
@@ -121,15 +121,14 @@ class PrometheusIT {
             prometheus.query(expression);
             for (String selector : PrometheusExpression.selectors(expression)) {
                 if (!PrometheusExpression.metric(selector).equals(ALERTS)) {
-                    assertThat(prometheus.query(selector)).as(selector).isNotEmpty();
+                    prometheus.await(selector);
                 }
             }
         }
     }
 
     private void assertAlertsSeeADrainedAndThenADeadNode() throws Exception {
-        assertThat(prometheus.query("render_node_ready == 1 and render_node_draining == 0"))
-                .isNotEmpty();
+        prometheus.await("render_node_ready == 1 and render_node_draining == 0");
         assertThat(node.call("POST", "/node/drain", null, null).statusCode()).isEqualTo(202);
         prometheus.await("render_node_ready == 0 and render_node_draining == 1");
         prometheus.await("ALERTS{alertname=\"RenderNodeLeftDraining\"}");

@@ -25,6 +25,9 @@ class CrossFileSystemTest {
     @TempDir
     Path output;
 
+    @TempDir
+    Path data;
+
     private Path work;
     private Path frame;
 
@@ -42,7 +45,7 @@ class CrossFileSystemTest {
 
     @Test
     void copiesAndThenRenames() throws IOException {
-        FrameFiles files = new FrameFiles(output);
+        FrameFiles files = new FrameFiles(output, data);
         PublishedFile published = Publishing.publish(files, frame, "a/x.png");
         assertThat(output.resolve("a/x.png")).hasBinaryContent(FRAME);
         assertThat(files.isSame(published)).isTrue();
@@ -52,7 +55,7 @@ class CrossFileSystemTest {
 
     @Test
     void showsNoReaderHalfAFrame() throws Exception {
-        FrameFiles files = new FrameFiles(output);
+        FrameFiles files = new FrameFiles(output, data);
         Publishing.publish(files, frame, "x.png");
         AtomicBoolean done = new AtomicBoolean();
         CompletableFuture<Integer> reader = CompletableFuture.supplyAsync(() -> {
@@ -77,7 +80,7 @@ class CrossFileSystemTest {
     @Test
     void leavesNothingWhereNothingCanBeWritten() {
         // Not even root can make a file there.
-        assertThatThrownBy(() -> Publishing.publish(new FrameFiles(Path.of("/proc")), frame, "x.png"))
+        assertThatThrownBy(() -> Publishing.publish(new FrameFiles(Path.of("/proc"), data), frame, "x.png"))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("Cannot move x.png into place: ");
         assertThat(frame).hasBinaryContent(FRAME);
@@ -103,7 +106,8 @@ class CrossFileSystemTest {
                         PublishMain.class.getName(),
                         output.toString(),
                         frame.toString(),
-                        "x.png")
+                        "x.png",
+                        data.toString())
                 .redirectErrorStream(true)
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -30,7 +30,7 @@ class FrameFilesTest {
     void writeFrame() throws IOException {
         output = Files.createDirectory(folder.resolve("output"));
         frame = Files.write(folder.resolve("private.png"), FRAME);
-        files = new FrameFiles(output);
+        files = new FrameFiles(output, folder);
     }
 
     @Test
@@ -82,7 +82,7 @@ class FrameFilesTest {
                 .hasMessageContaining("a file where a folder is needed");
         assertThatThrownBy(() -> Publishing.publish(files, folder.resolve("missing"), "y.png"))
                 .hasMessageContaining("no regular");
-        assertThatThrownBy(() -> Publishing.publish(new FrameFiles(folder.resolve("nowhere")), frame, "x.png"))
+        assertThatThrownBy(() -> Publishing.publish(new FrameFiles(folder.resolve("nowhere"), folder), frame, "x.png"))
                 .hasMessageContaining("the output folder is not there");
         assertThat(frame).hasBinaryContent(FRAME);
         assertThat(output.resolve("y.png")).doesNotExist();
@@ -129,23 +129,66 @@ class FrameFilesTest {
     @Test
     void worksWhereTheOutputFolderItselfIsALink() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("link"), output);
-        assertThat(Publishing.publish(new FrameFiles(link), frame, "a/x.png").name())
+        assertThat(Publishing.publish(new FrameFiles(link, folder), frame, "a/x.png")
+                        .name())
                 .isEqualTo("a/x.png");
         assertThat(output.resolve("a/x.png")).hasBinaryContent(FRAME);
     }
 
     @Test
-    void removesOnlyItsOwnLeftoversAndOnlyOldOnes() throws IOException {
-        Path sub = Files.createDirectory(output.resolve("a"));
-        Path old = Files.write(PartFile.beside(sub.resolve("x.png")), FRAME);
-        Path young = Files.write(PartFile.beside(output.resolve("x.png")), FRAME);
-        Path others = Files.write(sub.resolve(".x.png.part"), FRAME);
-        for (Path file : new Path[] {old, others}) {
-            Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
-        }
-        assertThat(files.removeLeftovers(Duration.ofHours(1))).isEqualTo(1);
+    void removesOldPartsWhereItHasBeenAndNothingElse() throws IOException {
+        Publishing.publish(files, frame, "a/x.png");
+        Path sub = output.resolve("a");
+        Path old = old(PartFile.in(sub));
+        Path oldProbe = old(output.resolve(".render-node-probe-7"));
+        Path probeOfNow = old(PartFile.in(folder));
+        Path young = Files.write(PartFile.in(sub), FRAME);
+        Path others = old(sub.resolve(".x.png.part"));
+        Path elsewhere = old(PartFile.in(Files.createDirectory(output.resolve("b"))));
+
+        files.removeLeftovers(Duration.ofHours(1));
+
         assertThat(old).doesNotExist();
+        assertThat(oldProbe).doesNotExist();
+        assertThat(probeOfNow).doesNotExist();
         assertThat(young).exists();
         assertThat(others).exists();
+        assertThat(elsewhere)
+                .as("a folder in which no frame was ever stored is not even looked at")
+                .exists();
+        assertThat(output.resolve("a/x.png")).exists();
+    }
+
+    @Test
+    void aLaterLifeRemovesThePartsOfTheOneBefore() throws IOException {
+        Publishing.publish(files, frame, "a/x.png");
+        Path left = old(PartFile.in(output.resolve("a")));
+
+        new FrameFiles(output, folder).removeLeftovers(Duration.ofHours(1));
+
+        assertThat(left).doesNotExist();
+    }
+
+    @Test
+    void aFolderIsForgottenOnceItWasNotUsedBetweenTwoLooksAndHoldsNoPart() throws IOException {
+        Publishing.publish(files, frame, "a/x.png");
+        Path young = Files.write(PartFile.in(output.resolve("a")), FRAME);
+        for (int look = 0; look < 3; look++) {
+            files.removeLeftovers(Duration.ofHours(1));
+            assertThat(folder.resolve("part-folders")).content().contains("/a\n");
+        }
+        Files.delete(young);
+        Publishing.publish(files, Files.write(frame, FRAME), "a/x.png");
+        files.removeLeftovers(Duration.ofHours(1));
+        assertThat(folder.resolve("part-folders")).content().contains("/a\n");
+
+        files.removeLeftovers(Duration.ofHours(1));
+
+        assertThat(folder.resolve("part-folders")).isEmptyFile();
+    }
+
+    private static Path old(Path file) throws IOException {
+        Files.write(file, FRAME);
+        return Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
     }
 }

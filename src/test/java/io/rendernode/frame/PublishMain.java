@@ -9,10 +9,11 @@ final class PublishMain {
 
     private PublishMain() {}
 
-    /** Takes the output folder, the private file and the name; prints why where it fails. */
+    /** Takes the output folder, the private file, the name and the data folder; prints why where it fails. */
     public static void main(String[] arguments) {
         try {
-            Publishing.publish(new FrameFiles(Path.of(arguments[0])), Path.of(arguments[1]), arguments[2]);
+            Publishing.publish(
+                    new FrameFiles(Path.of(arguments[0]), Path.of(arguments[3])), Path.of(arguments[1]), arguments[2]);
         } catch (IOException e) {
             System.out.println(e.getMessage());
             System.exit(FAILED);

@@ -103,7 +103,13 @@ class JobFlowTest {
         given().header("Range", "bytes=9999-")
                 .get("/job/" + job + "/frame/1")
                 .then()
-                .statusCode(416);
+                .statusCode(416)
+                .header("Content-Range", "bytes */" + whole.length)
+                .body(equalTo("Range not satisfiable"));
+        assertThat(given().header("Range", "bytes=5-3")
+                        .get("/job/" + job + "/frame/1")
+                        .asByteArray())
+                .isEqualTo(whole);
         given().get("/job/" + job + "/frame/2")
                 .then()
                 .statusCode(404)

@@ -42,7 +42,7 @@ class TaskLogTest {
         Path file = folder.resolve("log");
         write(file, 0, 10_000);
 
-        List<String> kept = TaskLog.read(file, 0).text().lines().toList();
+        List<String> kept = whole(file).lines().toList();
 
         int gap = IntStream.range(0, kept.size())
                 .filter(index -> kept.get(index).contains("left out"))
@@ -65,15 +65,16 @@ class TaskLogTest {
         try (TaskLog log = new TaskLog(file, MAX_BYTES)) {
             IntStream.range(0, 500).forEach(number -> log.line(line(number)));
             log.flush();
-            long behind = TaskLog.read(file, 0).nextOffset();
+            long behind = bytes(lines(0, 500));
             IntStream.range(500, 5000).forEach(number -> log.line(line(number)));
             log.flush();
 
             TaskLog.Part rest = TaskLog.read(file, behind);
 
-            assertThat(rest.text()).startsWith("… ").endsWith(line(4999) + "\n");
-            assertThat(rest.nextOffset()).isEqualTo(bytes(lines(0, 5000)));
-            assertThat(TaskLog.read(file, rest.nextOffset())).isEqualTo(new TaskLog.Part("", rest.nextOffset()));
+            assertThat(rest.text()).startsWith("… ");
+            assertThat(whole(file)).endsWith(line(4999) + "\n");
+            long end = bytes(lines(0, 5000));
+            assertThat(TaskLog.read(file, end)).isEqualTo(new TaskLog.Part("", end));
         }
     }
 
@@ -86,8 +87,9 @@ class TaskLogTest {
         int next = 0;
         boolean last;
         do {
-            last = !writer.isAlive();
+            boolean ended = !writer.isAlive();
             TaskLog.Part part = TaskLog.read(file, offset);
+            last = ended && part.text().isEmpty();
             long seen = 0;
             for (String text : part.text().lines().toList()) {
                 if (text.startsWith("… ")) {
@@ -115,7 +117,7 @@ class TaskLogTest {
         write(file, 100, 400);
         write(file, 400, 401);
 
-        assertThat(TaskLog.read(file, 0).text().lines().toList()).isEqualTo(lines(0, 401));
+        assertThat(whole(file).lines().toList()).isEqualTo(lines(0, 401));
     }
 
     @Test
@@ -135,7 +137,7 @@ class TaskLogTest {
             log.line("back");
         }
 
-        assertThat(TaskLog.read(file, 0).text()).isEqualTo("… 4 lines could not be written\nback\n");
+        assertThat(whole(file)).isEqualTo("… 4 lines could not be written\nback\n");
     }
 
     @Test
@@ -154,7 +156,7 @@ class TaskLogTest {
             log.line("back");
         }
 
-        assertThat(TaskLog.read(full, 0).text()).isEqualTo("… 2 lines could not be written\nback\n");
+        assertThat(whole(full)).isEqualTo("… 2 lines could not be written\nback\n");
     }
 
     @Test
@@ -168,20 +170,34 @@ class TaskLogTest {
             log.line("and on");
         }
 
-        assertThat(TaskLog.read(file, 0).text()).isEqualTo("stopped\nand on\n");
+        assertThat(whole(file)).isEqualTo("stopped\nand on\n");
     }
 
     @Test
-    void deletedIsAllGone() throws Exception {
+    void aLogIsReadInPiecesOfWholeLines() throws Exception {
         Path file = folder.resolve("log");
-        write(file, 0, 5000);
+        List<String> lines = lines(0, 100_000);
+        write(file, 1 << 24, lines);
 
-        TaskLog.delete(file);
-        TaskLog.delete(file);
-
-        try (Stream<Path> left = Files.list(folder)) {
-            assertThat(left).isEmpty();
+        StringBuilder whole = new StringBuilder();
+        long offset = 0;
+        for (TaskLog.Part part = TaskLog.read(file, 0); !part.text().isEmpty(); part = TaskLog.read(file, offset)) {
+            assertThat(part.text().length()).isLessThanOrEqualTo(TaskLogFiles.PIECE_BYTES);
+            assertThat(part.text()).endsWith("\n");
+            whole.append(part.text());
+            offset = part.nextOffset();
         }
+
+        assertThat(whole.toString().lines().toList()).isEqualTo(lines);
+    }
+
+    @Test
+    void aLineLongerThanAPieceIsCutBetweenCharacters() throws Exception {
+        Path file = folder.resolve("log");
+        List<String> lines = List.of("x" + "é".repeat(30_000), "xx" + "€".repeat(20_000), "xxx" + "🎬".repeat(15_000));
+        write(file, 1 << 24, lines);
+
+        assertThat(whole(file)).isEqualTo(String.join("\n", lines) + "\n");
     }
 
     @Test
@@ -190,9 +206,24 @@ class TaskLogTest {
     }
 
     private static void write(Path file, int from, int to) {
-        try (TaskLog log = new TaskLog(file, MAX_BYTES)) {
-            IntStream.range(from, to).forEach(number -> log.line(line(number)));
+        write(file, MAX_BYTES, lines(from, to));
+    }
+
+    private static void write(Path file, long maxBytes, List<String> lines) {
+        try (TaskLog log = new TaskLog(file, maxBytes)) {
+            lines.forEach(log::line);
         }
+    }
+
+    /** The log from its beginning to its present end. */
+    private static String whole(Path file) throws IOException {
+        StringBuilder whole = new StringBuilder();
+        TaskLog.Part part = TaskLog.read(file, 0);
+        while (!part.text().isEmpty()) {
+            whole.append(part.text());
+            part = TaskLog.read(file, part.nextOffset());
+        }
+        return whole.toString();
     }
 
     private static String line(int number) {

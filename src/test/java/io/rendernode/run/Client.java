@@ -86,7 +86,7 @@ final class Client {
     /** What the node tells of a job, or empty (no node of JSON) where there is none of that number. */
     JsonNode job(long id) throws IOException, InterruptedException {
         HttpResponse<String> answer =
-                lives.node().send("GET", "/job/" + id, null, Map.of("Accept", "application/json"));
+                lives.node().send("GET", "/job/" + id + "?attempts=1000", null, Map.of("Accept", "application/json"));
         return answer.statusCode() == 400 || answer.statusCode() == 503
                 ? JSON.missingNode()
                 : JSON.readTree(answer.body());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -47,6 +48,18 @@ class WordsTest {
     }
 
     @Test
+    void namesHaveTheSameDigitsInEachCountry() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertThat(String.format("%d", 7)).as("what this country writes").isEqualTo("\u0667");
+            assertThat(new TaskId(123, 7).instance()).isEqualTo("123-0000007");
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
     void nothingFollowsAFinalState() {
         for (State state : State.values()) {
             assertThat(State.of(state.label())).isEqualTo(state);
@@ -54,7 +67,9 @@ class WordsTest {
                 assertThat(state.isFinal() && state.mayBecome(next)).isFalse();
             }
         }
-        assertThat(State.RUNNING.mayBecome(State.QUEUED)).isTrue();
+        assertThat(State.QUEUED.mayFollow()).isEqualTo("state IN ('running')");
+        assertThat(State.RUNNING.mayFollow()).isEqualTo("state IN ('queued')");
+        assertThat(State.FAILED.mayFollow()).isEqualTo("state IN ('queued', 'running')");
     }
 
     @Test

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Whether there is room and leave to write in a folder; what a node needs before it claims a task. */
-public final class Storage {
+/** Tells whether there is room and leave to write in a folder, which a node needs before it claims a task. */
+public final class WritableFolder {
     private static final long LEAST_FREE_BYTES = 1 << 20;
 
     private final String variable;
@@ -20,7 +20,7 @@ public final class Storage {
      * @param variable the variable that names it, for messages
      * @param folder the folder
      */
-    public Storage(String variable, Path folder) {
+    public WritableFolder(String variable, Path folder) {
         this.variable = variable;
         this.folder = folder;
     }
@@ -58,11 +58,13 @@ public final class Storage {
             return Optional.of(
                     variable + " " + folder + " is full: " + free + " bytes are free, " + needed + " are needed");
         }
-        Path probe =
-                folder.resolve(".render-node-probe-" + ProcessHandle.current().pid());
+        Path probe = PartFile.in(folder);
         try {
-            Files.write(probe, new byte[] {1});
-            Files.delete(probe);
+            try {
+                Files.write(probe, new byte[] {1});
+            } finally {
+                Files.deleteIfExists(probe);
+            }
             return Optional.empty();
         } catch (IOException refused) {
             return Optional.of(variable + " " + folder + " cannot be written: " + refused.getMessage());

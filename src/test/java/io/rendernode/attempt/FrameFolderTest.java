@@ -1,0 +1,96 @@
+package io.rendernode.attempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rendernode.blender.FrameNames;
+import io.rendernode.blender.ImageFormat;
+import io.rendernode.frame.FrameIntake.View;
+import io.rendernode.store.TaskId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FrameFolderTest {
+    private static final TaskId TASK = new TaskId(7, 0);
+
+    @TempDir
+    Path data;
+
+    private FrameFolder folder;
+
+    @BeforeEach
+    void make() throws IOException {
+        folder = FrameFolder.of(data, TASK);
+        folder.create();
+    }
+
+    @Test
+    void aFrameIsThereWhenEachOfItsFilesIs() throws IOException {
+        expect("_L", "_R");
+        write("0000001_L.png", "0000001_L.jpg", "0000001_left.png", "0000001.png", "0000002_L.png", "0000002_R.png");
+        Files.createDirectory(folder.path().resolve("0000001_R.png"));
+
+        assertThat(folder.frames()).containsExactly(1, 2);
+        assertThat(folder.views(1)).isEmpty();
+        assertThat(suffixes(2)).containsExactly("_L", "_R");
+    }
+
+    @Test
+    void suffixesThatLookLikeNumbersOrExtensionsAreFoundExactly() throws IOException {
+        expect("1", ".left");
+        write("00000011.png", "0000001.left.png", "0000011.png");
+
+        assertThat(suffixes(1)).containsExactly("1", ".left");
+        assertThat(folder.views(11)).isEmpty();
+    }
+
+    @Test
+    void howTheFilesAreCalledOutlivesTheProgramWholeOrNotAtAll() throws IOException {
+        expect("_L", "_R");
+        write("0000001_L.png", "0000001_R.png", "0000002.png");
+        Path names = folder.path().resolve("names.json");
+        byte[] whole = Files.readAllBytes(names);
+        assertThat(later().views(1)).hasSize(2);
+
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(names, java.util.Arrays.copyOf(whole, length));
+            assertThat(later().views(1)).isEmpty();
+            assertThat(later().views(2)).isEmpty();
+        }
+        Files.delete(names);
+        assertThat(later().views(2)).as("unknown is not a single file a frame").isEmpty();
+        Files.write(names, new byte[] {(byte) 0xff, (byte) 0xfe});
+        assertThat(later().views(2)).isEmpty();
+    }
+
+    @Test
+    void aFolderThatIsNotThereHasNoFrames() throws IOException {
+        folder.delete();
+
+        assertThat(folder.frames()).isEmpty();
+        assertThat(folder.views(1)).isEmpty();
+    }
+
+    private void expect(String... suffixes) throws IOException {
+        folder.writeNames(new FrameNames(ImageFormat.PNG, List.of(suffixes)));
+    }
+
+    private void write(String... names) throws IOException {
+        for (String name : names) {
+            Files.write(folder.path().resolve(name), new byte[] {1});
+        }
+    }
+
+    /** The folder as the next life of the program finds it. */
+    private FrameFolder later() {
+        return FrameFolder.of(data, TASK);
+    }
+
+    private List<String> suffixes(int frame) throws IOException {
+        return folder.views(frame).stream().map(View::suffix).toList();
+    }
+}

@@ -1,0 +1,74 @@
+package io.rendernode.blender;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FrameNamesTest {
+
+    @Test
+    void aFileIsCalledAsBlenderCallsIt() {
+        FrameNames names = new FrameNames(ImageFormat.TIFF, List.of("_L", "1"));
+
+        assertThat(names.fileName(0, "_L")).isEqualTo("0000000_L.tif");
+        assertThat(names.fileName(1, "1")).isEqualTo("00000011.tif");
+        assertThat(names.fileName(1_048_574, "")).isEqualTo("1048574.tif");
+    }
+
+    @Property
+    void noTwoFilesAreCalledAlikeAndEachTellsItsFrame(
+            @ForAll("suffixes") Set<String> suffixes,
+            @ForAll @Size(min = 1, max = 5) Set<@IntRange(max = 1_048_574) Integer> frames,
+            @ForAll ImageFormat format) {
+        FrameNames names = new FrameNames(format, List.copyOf(suffixes));
+
+        List<String> files = new ArrayList<>();
+        for (int frame : frames) {
+            for (String suffix : suffixes) {
+                String file = names.fileName(frame, suffix);
+                assertThat(FrameNames.frameOf("/data/0000009/" + file)).hasValue(frame);
+                files.add(file);
+            }
+        }
+
+        assertThat(files).doesNotHaveDuplicates();
+    }
+
+    @Property
+    void whatIsWrittenIsReadAndNothingThatIsCutOff(
+            @ForAll("suffixes") Set<String> suffixes, @ForAll ImageFormat format) {
+        FrameNames names = new FrameNames(format, List.copyOf(suffixes));
+        String json = names.toJson();
+
+        assertThat(FrameNames.parse(json)).contains(names);
+        for (int length = 0; length < json.length(); length++) {
+            assertThat(FrameNames.parse(json.substring(0, length))).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/work/names.json", "/work/000001.png", "/0000001/x.png", "0000001.png"})
+    void otherFilesAreNoFrames(String path) {
+        assertThat(FrameNames.frameOf(path)).isEmpty();
+    }
+
+    @Provide
+    Arbitrary<Set<String>> suffixes() {
+        Arbitrary<String> oneOf = Arbitraries.strings()
+                .withChars('0', '1', '9', '.', '_', 'L', ' ', '\\', '"', '\n', '\u00e9', '\u5de6')
+                .ofMaxLength(5);
+        return oneOf.set().ofMinSize(1).ofMaxSize(4);
+    }
+}

@@ -1,0 +1,106 @@
+package io.rendernode.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.rendernode.FakeNode;
+import io.rendernode.StoredJobs;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Frames on record: each counts once, however often it is written. */
+@QuarkusTest
+@QuarkusTestResource(FakeNode.class)
+class FrameStoreTest {
+    private static final int FRAMES = 20_000;
+
+    @Inject
+    FrameStore frames;
+
+    @Inject
+    JobStore jobs;
+
+    @Inject
+    Sql sql;
+
+    @Inject
+    StoredJobs stored;
+
+    private TaskId task;
+
+    @BeforeEach
+    void job() {
+        task = stored.running(FRAMES);
+    }
+
+    @AfterEach
+    void forget() {
+        jobs.delete(task.job());
+    }
+
+    @Test
+    void aFrameThatIsWrittenTwiceCountsOnce() {
+        write(7, 3.0, "_L", "_R");
+        write(7, 3.0, "_L", "_R");
+        assertThat(jobs.find(task.job()).orElseThrow().framesDone()).isEqualTo(1);
+        assertThat(frames.averageSeconds(task.job())).contains(3.0);
+    }
+
+    @Test
+    void theAverageIsOfTheFramesWhoseTimeIsKnown() {
+        assertThat(frames.averageSeconds(task.job())).isEmpty();
+        write(1, null, "");
+        assertThat(frames.averageSeconds(task.job())).isEmpty();
+        write(2, 1.0, "_L", "_R");
+        write(3, 4.0, "_L", "_R");
+        assertThat(frames.averageSeconds(task.job())).contains(2.5);
+    }
+
+    @Test
+    void theAverageOfManyFramesLooksAtNoneOfThem() {
+        String plan = String.join(
+                "\n",
+                sql.list(
+                        "EXPLAIN QUERY PLAN " + FrameStore.AVERAGE_SECONDS,
+                        row -> row.getString("detail"),
+                        task.job()));
+        assertThat(plan).contains("SEARCH job").doesNotContain("frame");
+    }
+
+    @Test
+    void aPageHasAllViewsOfItsFrames() {
+        IntStream.rangeClosed(1, 5).forEach(number -> write(number, 1.0, "_L", "_M", "_R"));
+        assertThat(numbers(1, 2)).containsExactly(1, 1, 1, 2, 2, 2);
+        assertThat(numbers(3, 2)).containsExactly(3, 3, 3, 4, 4, 4);
+        assertThat(numbers(5, 2)).containsExactly(5, 5, 5);
+        assertThat(numbers(6, 2)).isEmpty();
+    }
+
+    private List<Integer> numbers(int from, int limit) {
+        return frames.ofJob(task.job(), from, limit).stream().map(Frame::number).toList();
+    }
+
+    private void write(int number, Double seconds, String... views) {
+        sql.transaction(() -> frames.insert(Arrays.stream(views)
+                .map(view -> new Frame(
+                        task.job(),
+                        number,
+                        view,
+                        task,
+                        1,
+                        "f_" + number + view + ".png",
+                        100,
+                        Instant.EPOCH,
+                        number,
+                        seconds,
+                        Instant.now()))
+                .toList()));
+    }
+}
