@@ -37,7 +37,7 @@ final class Usage {
     /** Seconds of processor time that its children have used which have ended, theirs included: Blender's too. */
     double childrenSeconds() throws IOException {
         String[] fields =
-                Files.readString(proc("stat")).replaceFirst(".*\\) ", "").split(" ");
+                Files.readString(proc("stat")).replaceFirst(".*\\) ", "").split(" ", 0);
         return (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) / TICKS_A_SECOND;
     }
 
