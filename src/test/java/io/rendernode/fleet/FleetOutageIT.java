@@ -112,7 +112,7 @@ class FleetOutageIT {
         FleetNode early = NODES.fleet().node("early", wrongClock("+40d"));
         FleetNode late = NODES.fleet().node("late", wrongClock("-120s"));
         long before = NODES.ant().process().post(request(NODES.fleet().scene("before", "frame_seconds=0.05"), 1, ""));
-        assertThat(NODES.ant().process().awaitEnd(before, LONG)).isEqualTo("Job completed");
+        assertThat(NODES.ant().process().awaitEnd(before)).isEqualTo("Job completed");
         Path forgotten = Files.createDirectories(early.data().resolve("log/999999999"));
         early.launch();
         late.launch();

@@ -15,7 +15,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +54,7 @@ class ManyClientsIT {
                         "BLEND_FILE_PATH", scene.file().toString(),
                         "JAVA_TOOL_OPTIONS", heapOfTheImage() + " -XX:+ExitOnOutOfMemoryError"));
         rendered = node.post("{\"from\":1,\"to\":1}");
-        assertThat(node.awaitEnd(rendered, Duration.ofMinutes(1))).isEqualTo("Job completed");
+        assertThat(node.awaitEnd(rendered)).isEqualTo("Job completed");
         fill();
         Path log = folder.resolve("data/log/" + FIRST + "/0-1.log");
         Files.createDirectories(log.getParent());
