@@ -19,6 +19,9 @@ record LogLine(String text, boolean isError) {
 
     static LogLine of(String line) {
         String text = line.length() > LIMIT ? line.substring(0, LIMIT) : line;
+        if (text.startsWith("Fra:")) {
+            return new LogLine(text.strip(), false);
+        }
         Matcher clock = CLOCK_AND_CATEGORY.matcher(text);
         text = clock.lookingAt() ? text.substring(clock.end()) : text;
         Matcher mark = ERROR_MARK.matcher(text);

@@ -153,10 +153,11 @@ public class ChildProcess {
 
     /** Bytes of memory the process itself holds now; 0 once it is dead. */
     public long residentBytes() {
-        if (!identity.isAlive()) {
+        ProcessMemory memory = ProcessMemory.of(pid());
+        // Asked after: as long as Java has not heard of its death the kernel gives the pid to nobody else.
+        if (!process.isAlive()) {
             return 0;
         }
-        ProcessMemory memory = ProcessMemory.of(pid());
         peakBytes.accumulateAndGet(memory.peakBytes(), Math::max);
         return memory.residentBytes();
     }
@@ -205,6 +206,7 @@ public class ChildProcess {
             exit.complete(how);
             return;
         }
+        reading.hurry();
         var unused = signals.toGroup(identity, Signal.KILL)
                 .thenCompose(sent ->
                         reading.finished().copy().completeOnTimeout(null, READ_AFTER_EXIT_SECONDS, TimeUnit.SECONDS))

@@ -17,11 +17,13 @@ class OutputReader {
     private static final int TRICKLE_BYTES = 4 * 1024;
 
     /** Blender says 50 lines a frame, most within milliseconds: to be woken for each costs more than to read it. */
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final InputStream stream;
     private final Consumer<String> lines;
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
+    private final Thread thread = new Thread(this::read);
+    private volatile boolean hurried;
     private volatile boolean abandoned;
     private boolean complained;
 
@@ -38,7 +40,7 @@ class OutputReader {
     }
 
     void start(long pid) {
-        Thread thread = new Thread(this::read, "process-output-" + pid);
+        thread.setName("process-output-" + pid);
         thread.setDaemon(true);
         thread.start();
     }
@@ -46,6 +48,12 @@ class OutputReader {
     /** Completes when the last line has been handed on. */
     CompletableFuture<Void> finished() {
         return finished;
+    }
+
+    /** Reads without a pause from now on: the process has ended, and its last lines are waited for. */
+    void hurry() {
+        hurried = true;
+        LockSupport.unpark(thread);
     }
 
     /**
@@ -71,7 +79,7 @@ class OutputReader {
                 int count = stream.read(chunk);
                 while (count >= 0 && !abandoned) {
                     splitter.accept(chunk, count);
-                    if (count < TRICKLE_BYTES) {
+                    if (count < TRICKLE_BYTES && !hurried) {
                         LockSupport.parkNanos(PAUSE_NANOS);
                     }
                     count = stream.read(chunk);

@@ -1,5 +1,6 @@
 package io.rendernode.queue;
 
+import io.rendernode.store.Database;
 import io.rendernode.task.RunningTasks;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.Executors;
@@ -17,19 +18,23 @@ public class LeaseWatch {
     private static final int LOOK_MILLIS = 250;
 
     private final RunningTasks running;
+    private final Database database;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "lease-watch");
         thread.setDaemon(true);
         return thread;
     });
 
-    LeaseWatch(RunningTasks running) {
+    LeaseWatch(RunningTasks running, Database database) {
         this.running = running;
+        this.database = database;
     }
 
-    /** Begins to watch. */
+    /** Begins to watch, where another node could take a task. */
     public void start() {
-        var unused = timer.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        if (database.isShared()) {
+            var unused = timer.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Ends watching. */

@@ -1,7 +1,5 @@
 package io.rendernode.store;
 
-import java.util.Locale;
-
 /**
  * Names a task: the job and the task's place in it.
  *
@@ -12,7 +10,7 @@ public record TaskId(long job, int position) {
 
     /** The task's name in the queue. Names of one job sort by position: that is their order in the queue. */
     public String instance() {
-        return String.format(Locale.ROOT, "%d-%07d", job, position);
+        return job + "-" + Integer.toString(10_000_000 + position).substring(1);
     }
 
     /** The task whose name in the queue this is. */
