@@ -27,9 +27,15 @@ public class Sql {
     }
 
     private final Database database;
+    private final Circuit circuit = new Circuit();
 
     Sql(Database database) {
         this.database = database;
+    }
+
+    /** Whether a caller who can do without the store is to ask it: not while others find out whether it is back. */
+    public boolean mayAsk() {
+        return circuit.mayAsk(System.nanoTime());
     }
 
     /** Runs the work in one transaction, or in the one that is open already; anything thrown rolls it back. */
@@ -120,9 +126,15 @@ public class Sql {
         try (Connection connection = database.dataSource().getConnection();
                 PreparedStatement prepared = connection.prepareStatement(statement)) {
             bind(prepared, parameters);
-            return work.run(prepared);
+            T result = work.run(prepared);
+            circuit.answered();
+            return result;
         } catch (SQLException failure) {
-            throw new StoreException(failure);
+            StoreException told = new StoreException(failure);
+            if (told.isAway()) {
+                circuit.failed(System.nanoTime());
+            }
+            throw told;
         }
     }
 

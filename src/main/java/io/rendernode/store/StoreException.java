@@ -2,7 +2,8 @@ package io.rendernode.store;
 
 import io.quarkus.narayana.jta.QuarkusTransactionException;
 import java.sql.SQLException;
-import java.sql.SQLTransientException;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -14,44 +15,53 @@ import java.util.stream.Stream;
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /**
-     * Classes of PostgreSQL's SQL states that pass: connection, who may connect, rollback by another's doing, resources,
-     * an operator's or a time-out's end of a statement, the server's own disk.
-     */
-    private static final Set<String> PASSING_CLASSES = Set.of("08", "28", "40", "53", "57", "58");
+    /** How the SQL states begin of a connection that there is not: broken, refused, one too many, ended by the server. */
+    private static final List<String> AWAY = List.of("08", "28", "53300", "57P");
 
     /**
-     * States that pass in classes that do not: a lock held too long, a server that reads alone, a transaction that said
+     * How the SQL states begin that pass: no connection, rollback for another's sake, resources, an operator's or a
+     * time-out's end, the server's own disk, a lock held too long, a server that reads alone, a transaction that said
      * nothing for too long, tables that are being made.
      */
-    private static final Set<String> PASSING_STATES = Set.of("55P03", "25006", "25P03", "42P01");
+    private static final List<String> PASSING =
+            List.of("08", "28", "40", "53", "57", "58", "55P03", "25006", "25P03", "42P01");
 
-    /** SQLite's codes that pass: BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN; 0 is the pool's, which has none. */
-    private static final Set<Integer> PASSING_CODES = Set.of(0, 5, 6, 7, 8, 10, 13, 14);
+    /** The code of what is not SQLite's: the pool has neither code nor state. */
+    private static final int POOL = 0;
+
+    /** The pool's, and SQLite's codes that pass: BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN. */
+    private static final Set<Integer> PASSING_CODES = Set.of(POOL, 5, 6, 7, 8, 10, 13, 14);
 
     /** The store failed for that reason. */
     public StoreException(Throwable cause) {
         super(cause.getMessage(), cause);
     }
 
+    /** Whether there was no connection to the store. */
+    boolean isAway() {
+        return said().filter(failure -> is(failure, AWAY, Set.of(POOL))).isPresent();
+    }
+
     /** Whether the same may go well when it is tried again: the store is away, busy or full, and the statement is not wrong. */
     public boolean isTransient() {
-        return Stream.iterate(getCause(), cause -> cause != null, Throwable::getCause)
-                .flatMap(cause -> Stream.concat(Stream.of(cause), Stream.of(cause.getSuppressed())))
-                .filter(SQLException.class::isInstance)
-                .map(SQLException.class::cast)
-                .findFirst()
-                .map(StoreException::passes)
+        return said().map(failure -> is(failure, PASSING, PASSING_CODES))
                 // A transaction that ran out of time, or a commit of which nothing was heard.
                 .orElse(getCause() instanceof QuarkusTransactionException || getCause() instanceof TimeoutException);
     }
 
-    private static boolean passes(SQLException failure) {
+    /** What the database or the pool said. */
+    private Optional<SQLException> said() {
+        return Stream.iterate(getCause(), cause -> cause != null, Throwable::getCause)
+                .flatMap(cause -> Stream.concat(Stream.of(cause), Stream.of(cause.getSuppressed())))
+                .filter(SQLException.class::isInstance)
+                .map(SQLException.class::cast)
+                .findFirst();
+    }
+
+    private static boolean is(SQLException failure, List<String> states, Set<Integer> codes) {
         String state = failure.getSQLState();
-        return failure instanceof SQLTransientException
-                || (state == null
-                        ? PASSING_CODES.contains(failure.getErrorCode())
-                        : PASSING_STATES.contains(state)
-                                || PASSING_CLASSES.contains(state.substring(0, Math.min(2, state.length()))));
+        return state == null
+                ? codes.contains(failure.getErrorCode())
+                : states.stream().anyMatch(state::startsWith);
     }
 }

@@ -49,19 +49,22 @@ final class Fleet implements AutoCloseable {
         return nodes;
     }
 
-    /** A node of that name, not started yet, with further variables. */
+    /** A node of that name, not started yet, with further variables. A cut is noticed in the time that a lease has. */
     FleetNode node(String name, Map<String, String> more) throws IOException {
+        return node(name, (int) heartbeat.multipliedBy(HEARTBEATS_OF_A_LEASE).toSeconds(), more);
+    }
+
+    /** A node that waits so many seconds for an answer of the store. */
+    FleetNode node(String name, int patience, Map<String, String> more) throws IOException {
         Path home = folder.resolve("node-" + nodes.size());
         Wire wire = new Wire(postgres.port());
         Map<String, String> variables = new HashMap<>();
         variables.put("QUARKUS_PROFILE", "fleet");
-        // A cut is noticed in the time that a lease has.
-        // And a planner that takes what it would take of large tables or old statistics: what is right must be so then,
+        // A planner that takes what it would take of large tables or old statistics: what is right must be so then,
         // too.
         variables.put(
                 "DB_URL",
-                "jdbc:postgresql://localhost:" + wire.port() + "/postgres?connectTimeout=1&socketTimeout="
-                        + heartbeat.multipliedBy(HEARTBEATS_OF_A_LEASE).toSeconds()
+                "jdbc:postgresql://localhost:" + wire.port() + "/postgres?connectTimeout=1&socketTimeout=" + patience
                         + "&options=-c%20enable_hashjoin=off%20-c%20enable_mergejoin=off%20-c%20enable_hashagg=off"
                         + "%20-c%20enable_material=off%20-c%20enable_sort=off");
         variables.put("DB_USER", "postgres");

@@ -44,6 +44,11 @@ final class FleetNode implements AutoCloseable {
         return name;
     }
 
+    /** Its DATA_DIR. */
+    Path data() {
+        return folder.resolve("data");
+    }
+
     Wire wire() {
         return wire;
     }

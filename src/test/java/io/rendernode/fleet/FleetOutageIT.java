@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Nodes that are cut off from the store, or stand still, and a store that is not there. */
 @TimeDependent
 class FleetOutageIT {
+    private static final int CALLS = 200;
+
     @RegisterExtension
     static final ThreeNodes NODES = new ThreeNodes();
 
@@ -106,8 +109,11 @@ class FleetOutageIT {
 
     @Test
     void nodesWhoseClocksAreWrongDisturbNobody() throws Exception {
-        FleetNode early = NODES.fleet().node("early", wrongClock("+120s"));
+        FleetNode early = NODES.fleet().node("early", wrongClock("+40d"));
         FleetNode late = NODES.fleet().node("late", wrongClock("-120s"));
+        long before = NODES.ant().process().post(request(NODES.fleet().scene("before", "frame_seconds=0.05"), 1, ""));
+        assertThat(NODES.ant().process().awaitEnd(before)).isEqualTo("Job completed");
+        Path forgotten = Files.createDirectories(early.data().resolve("log/999999999"));
         early.launch();
         late.launch();
         early.awaitServing();
@@ -126,6 +132,9 @@ class FleetOutageIT {
                 .allMatch(attempt -> attempt.outcome().equals("completed"))
                 .extracting(Ledger.AttemptRow::node)
                 .contains("early", "late");
+        // It has looked for jobs to forget, since it has removed a log of one that is forgotten.
+        Await.until(() -> !Files.exists(forgotten));
+        assertThat(NODES.bee().process().status(before)).isEqualTo("Job completed");
         early.stop();
         late.stop();
     }
@@ -137,6 +146,44 @@ class FleetOutageIT {
                 .list(
                         "SELECT " + which + "(last_heartbeat) FROM scheduled_tasks WHERE picked",
                         row -> row.getTimestamp(1).toInstant());
+    }
+
+    @Test
+    void probesWaitForNoCallAndCallsNotForAStoreThatIsKnownToBeAway() throws Exception {
+        FleetNode owl = NODES.fleet()
+                .node(
+                        "owl",
+                        60,
+                        Map.of("RENDER_SLOTS", "0", "QUARKUS_DATASOURCE_POSTGRESQL_JDBC_ACQUISITION_TIMEOUT", "60S"));
+        owl.start();
+        Await.until(() -> owl.get("/job/999999999").statusCode(), code -> code == 400);
+        owl.wire().fallSilent();
+        List<CompletableFuture<Integer>> calls = ask(owl);
+        for (String probe : List.of("/health/live", "/health/ready", "/health", "/metrics")) {
+            assertThat(owl.get(probe).statusCode()).as(probe).isEqualTo(200);
+        }
+        assertThat(calls).as("calls that wait for the store").noneMatch(CompletableFuture::isDone);
+        owl.wire().mend();
+        assertThat(calls).allSatisfy(call -> assertThat(call.get()).isIn(400, 404));
+
+        owl.wire().breakOff();
+        Await.until(() -> owl.get("/job/999999999").statusCode(), code -> code == 503);
+        owl.wire().fallSilent();
+        List<CompletableFuture<Integer>> later = ask(owl);
+        // One a second finds out whether the store is back, and waits.
+        Await.until(() -> later.stream().filter(CompletableFuture::isDone).count() > CALLS / 2);
+        assertThat(later.stream().filter(CompletableFuture::isDone))
+                .allSatisfy(call -> assertThat(call.get()).isEqualTo(503));
+        owl.wire().mend();
+        Await.until(() -> owl.get("/job/999999999").statusCode(), code -> code == 400);
+        owl.stop();
+    }
+
+    /** As many calls as a busy day has at once, of logs and of jobs, all for one that is not there. */
+    private static List<CompletableFuture<Integer>> ask(FleetNode node) {
+        return IntStream.range(0, CALLS)
+                .mapToObj(call -> node.process().ask("/job/999999999" + (call % 2 == 0 ? "" : "/log")))
+                .toList();
     }
 
     /** Lets a node see another time of day than the machine has. */

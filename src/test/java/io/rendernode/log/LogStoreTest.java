@@ -24,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 @QuarkusTest
 @QuarkusTestResource(FakeNode.class)
 class LogStoreTest {
+    /** The most that a reader may hold. */
+    private static final int PIECE_BYTES = 65_536;
+
     private static final long MAX_BYTES = 1 << 22;
 
     @Inject
@@ -79,14 +82,13 @@ class LogStoreTest {
         List<Integer> pieces = new ArrayList<>();
         List<LogStore.Part> next = store.from(task, 1, 0);
         while (!next.isEmpty()) {
-            assertThat(next)
-                    .allSatisfy(part -> assertThat(part.text().length()).isLessThanOrEqualTo(TaskLogFiles.PIECE_BYTES));
+            assertThat(next).allSatisfy(part -> assertThat(part.text().length()).isLessThanOrEqualTo(PIECE_BYTES));
             pieces.add(next.stream().mapToInt(part -> part.text().length()).sum());
             next.forEach(part -> read.append(part.text()));
             next = store.from(task, 1, next.get(next.size() - 1).nextOffset());
         }
         assertThat(read.toString()).isEqualTo(written.toString());
-        assertThat(pieces).hasSizeGreaterThan(4).allMatch(bytes -> bytes <= 2 * TaskLogFiles.PIECE_BYTES);
+        assertThat(pieces).hasSizeGreaterThan(4).allMatch(bytes -> bytes <= PIECE_BYTES);
     }
 
     @Test

@@ -182,7 +182,7 @@ class TaskLogTest {
         StringBuilder whole = new StringBuilder();
         long offset = 0;
         for (TaskLog.Part part = TaskLog.read(file, 0); !part.text().isEmpty(); part = TaskLog.read(file, offset)) {
-            assertThat(part.text().length()).isLessThanOrEqualTo(TaskLogFiles.PIECE_BYTES);
+            assertThat(part.text().length()).isLessThanOrEqualTo(65_536);
             assertThat(part.text()).endsWith("\n");
             whole.append(part.text());
             offset = part.nextOffset();

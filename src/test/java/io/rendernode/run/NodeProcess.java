@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 
 /** A node as its users run it: the packaged program, a process of its own, configured by variables. */
 public final class NodeProcess implements AutoCloseable {
@@ -103,6 +104,13 @@ public final class NodeProcess implements AutoCloseable {
         }
         headers.forEach(request::header);
         return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Sends a GET and does not wait: the answer's status. */
+    public CompletableFuture<Integer> ask(String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .build();
+        return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenApply(HttpResponse::statusCode);
     }
 
     /** Posts a job and gives its number. */

@@ -66,6 +66,18 @@ class StoreExceptionTest {
     }
 
     @Test
+    void aStoreIsAwayWhereThereIsNoConnectionToIt() {
+        assertThat(new StoreException(new SQLException("", "08006")).isAway()).isTrue();
+        assertThat(new StoreException(new SQLException("", "57P01")).isAway()).isTrue();
+        assertThat(new StoreException(new SQLException("Sorry, acquisition timeout!")).isAway())
+                .isTrue();
+        assertThat(new StoreException(new SQLException("", "55P03")).isAway()).isFalse();
+        assertThat(new StoreException(new SQLException("", "57014")).isAway()).isFalse();
+        assertThat(new StoreException(new SQLiteException("", SQLiteErrorCode.SQLITE_BUSY)).isAway())
+                .isFalse();
+    }
+
+    @Test
     void whatTheDatabaseSaidIsFoundBelowWhatTheTransactionSays() {
         assertThat(failed(new QuarkusTransactionException(new SQLException("", "23505"))))
                 .isFalse();

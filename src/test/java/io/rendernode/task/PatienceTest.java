@@ -7,6 +7,7 @@ import io.rendernode.store.StoreException;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class PatienceTest {
     private final AtomicInteger tries = new AtomicInteger();
@@ -25,6 +26,7 @@ class PatienceTest {
     }
 
     @Test
+    @Timeout(60)
     void whatTheStoreWillNeverTakeIsTriedOnce() {
         assertThatThrownBy(() -> patience.run(() -> {
                     tries.incrementAndGet();

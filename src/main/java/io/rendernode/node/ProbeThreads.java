@@ -1,0 +1,51 @@
+package io.rendernode.node;
+
+import io.quarkus.micrometer.runtime.export.handlers.PrometheusHandler;
+import io.smallrye.health.AsyncHealthCheckFactory;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.Router;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Alternative;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+
+/**
+ * The threads of health and metrics, one each. Quarkus would take the workers of the API, all of which may wait for a
+ * store, a disk or a client.
+ */
+@Singleton
+@Alternative
+@Priority(1)
+public class ProbeThreads extends AsyncHealthCheckFactory {
+    private final ExecutorService health = thread("health");
+    private final ExecutorService metrics = thread("metrics");
+    private final PrometheusHandler scrape = new PrometheusHandler(false, Optional.empty());
+    private final String metricsPath;
+
+    ProbeThreads(@ConfigProperty(name = "quarkus.micrometer.export.prometheus.path") String metricsPath) {
+        this.metricsPath = metricsPath;
+    }
+
+    @Override
+    public Uni<HealthCheckResponse> callSync(HealthCheck check) {
+        return super.callSync(check).runSubscriptionOn(health);
+    }
+
+    void register(@Observes Router router) {
+        router.get(metricsPath).order(Integer.MIN_VALUE).handler(call -> metrics.execute(() -> scrape.handle(call)));
+    }
+
+    private static ExecutorService thread(String name) {
+        return Executors.newSingleThreadExecutor(work -> {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+}
