@@ -5,25 +5,34 @@ import io.rendernode.frame.FrameIntake;
 import io.rendernode.frame.FrameIntake.Arrival;
 import io.rendernode.frame.FrameIntake.View;
 import io.rendernode.frame.FramePattern;
+import io.rendernode.frame.NoPlaceException;
 import io.rendernode.image.TornImageException;
+import io.rendernode.store.Attempt;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Outcome;
 import io.rendernode.store.StoreException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jboss.logging.Logger;
 
-/** Brings what Blender wrote into a task's folder to the {@link FrameIntake}, and remembers what could not be taken over. */
+/**
+ * Moves the frames that Blender wrote into a task's folder to the output folder, by way of the {@link FrameIntake}. What
+ * cannot be moved now stays in the folder and waits.
+ */
 public final class FrameHarvest {
     private static final Logger LOG = Logger.getLogger(FrameHarvest.class);
+
+    /** How long after a frame found no place the next is tried: each try may copy until the disk is full. */
+    private static final Duration UNTIL_NEXT_TRY = Duration.ofSeconds(5);
 
     private final Claim claim;
     private final int attempt;
@@ -32,13 +41,18 @@ public final class FrameHarvest {
     private final FrameIntake intake;
     private final Set<Integer> missing;
     private final Map<Integer, Double> seconds = new HashMap<>();
+    /** Frames that are in the folder and wait for the store, or for their place. */
     private final Set<Integer> waiting = new TreeSet<>();
-    private final SortedMap<Integer, Verdict.FrameProblem> problems = new TreeMap<>();
+
+    private final NavigableMap<Integer, Verdict.FrameProblem> problems = new TreeMap<>();
+    private boolean noPlace;
+    private long nextTry = System.nanoTime();
 
     /**
-     * Takes over frames of one attempt.
+     * Takes what makes one harvest.
      *
-     * @param missing the frames that do not count yet; those taken over are removed from it
+     * @param attempt the number of the attempt that wrote, or writes, into the folder
+     * @param missing the frames that do not count yet; those that come to count are removed from it
      */
     public FrameHarvest(
             Claim claim,
@@ -60,14 +74,26 @@ public final class FrameHarvest {
         return missing;
     }
 
-    /** Why the first of the missing frames does not count although Blender wrote it, if one does not. */
+    /** Whether that frame is done with: it counts, or waits in the folder. */
+    boolean isDone(int frame) {
+        return !missing.contains(frame) || waiting.contains(frame);
+    }
+
+    /** Why a frame that Blender wrote does not count, if one does not: before all others one that waits for its place. */
     Optional<Verdict.FrameProblem> problem() {
-        return problems.values().stream().findFirst();
+        return problems.values().stream().min(Comparator.comparing(problem -> problem.outcome() != Outcome.UNPLACED));
     }
 
     /** Tells of the frame that does not count, if there is one. */
     void tellRefusal() {
         problem().ifPresent(refusal -> intake.refused(refusal.outcome()));
+    }
+
+    /** What keeps this node from rendering on: frames that are rendered and have no place in the output folder. */
+    public Optional<Attempt.Result> hindrance() {
+        return problem()
+                .filter(problem -> problem.outcome() != Outcome.MISSING_FRAMES)
+                .map(problem -> new Attempt.Result(problem.outcome(), problem.sentence(), null, null));
     }
 
     /** Blender says how the files of this scene's frames are called. */
@@ -80,7 +106,7 @@ public final class FrameHarvest {
     }
 
     /**
-     * Blender says that it has saved a file of that frame. A frame that cannot count yet is tried again by {@link #all}.
+     * Blender says that it has saved a file of that frame.
      *
      * @param time how long the frame took so far
      */
@@ -95,15 +121,16 @@ public final class FrameHarvest {
     }
 
     /**
-     * Lets the frames count that waited for the store.
+     * Tries again to let the frames count that wait.
      *
-     * @throws StoreException if it does not answer yet
+     * @throws StoreException if the store does not answer yet
      */
     void pending() {
-        for (int frame : List.copyOf(waiting)) {
-            take(frame);
-            waiting.remove(frame);
+        if (noPlace && System.nanoTime() - nextTry < 0) {
+            return;
         }
+        noPlace = false;
+        List.copyOf(waiting).forEach(this::take);
     }
 
     /**
@@ -113,6 +140,7 @@ public final class FrameHarvest {
      * @throws StoreException if the store does not answer: call again
      */
     public void all() {
+        noPlace = false;
         try {
             folder.frames().forEach(this::take);
             for (int frame : problems.keySet()) {
@@ -125,32 +153,41 @@ public final class FrameHarvest {
         }
     }
 
+    /** All frames of a job go into one folder: where one finds no place the others are not tried. */
     private void take(int frame) {
-        if (!missing.contains(frame)) {
-            return;
-        }
         try {
-            List<View> views = folder.views(frame);
+            List<View> views = missing.contains(frame) ? folder.views(frame) : List.of();
+            if (!views.isEmpty() && noPlace) {
+                waiting.add(frame);
+                return;
+            }
             if (!views.isEmpty()) {
                 intake.accept(new Arrival(claim, attempt, frame, views, pattern, seconds.get(frame)));
                 missing.remove(frame);
                 problems.remove(frame);
             }
         } catch (TornImageException notWhole) {
-            problems.put(
-                    frame,
-                    new Verdict.FrameProblem(
-                            Outcome.MISSING_FRAMES, "frame " + frame + " is not whole: " + notWhole.getMessage()));
+            String sentence = "frame " + frame + " is not whole: " + notWhole.getMessage();
+            problems.put(frame, new Verdict.FrameProblem(Outcome.MISSING_FRAMES, sentence));
         } catch (IOException | IllegalArgumentException failure) {
             note(frame, failure);
+            return;
         }
+        waiting.remove(frame);
     }
 
     private void note(int frame, Exception failure) {
-        String message = String.valueOf(failure.getMessage());
-        boolean full = message.contains("No space left") || message.contains("quota exceeded");
-        String sentence = "frame " + frame + " cannot be moved into place: " + message;
-        LOG.errorf("task %s: %s", claim.task(), sentence);
-        problems.put(frame, new Verdict.FrameProblem(full ? Outcome.DISK_FULL : Outcome.CANNOT_WRITE, sentence));
+        boolean lasting = !(failure instanceof IOException) || failure.getCause() instanceof NoPlaceException;
+        String sentence = "frame " + frame + " cannot be moved into place: " + failure.getMessage();
+        Verdict.FrameProblem problem =
+                new Verdict.FrameProblem(lasting ? Outcome.CANNOT_WRITE : Outcome.UNPLACED, sentence);
+        if (!problem.equals(problems.put(frame, problem))) {
+            LOG.errorf("task %s: %s", claim.task(), sentence);
+        }
+        waiting.add(frame);
+        if (!lasting) {
+            noPlace = true;
+            nextTry = System.nanoTime() + UNTIL_NEXT_TRY.toNanos();
+        }
     }
 }

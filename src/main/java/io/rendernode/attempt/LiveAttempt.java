@@ -172,7 +172,7 @@ public final class LiveAttempt implements AutoCloseable {
         }
         if (signal instanceof Rendering.Signal.Saved saved) {
             harvest.saved(saved.frame(), saved.time());
-            if (rendering.isDraining() && !harvest.missing().contains(saved.frame())) {
+            if (rendering.isDraining() && harvest.isDone(saved.frame())) {
                 rendering.stop(StopCause.DRAIN);
             }
         } else if (signal instanceof Rendering.Signal.Names told) {

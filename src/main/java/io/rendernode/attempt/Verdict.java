@@ -47,9 +47,9 @@ final class Verdict {
         return switch (seen.stopCause()) {
             case CANCEL, LOST_CLAIM -> because(Outcome.CANCELED, null, seen);
             case DRAIN -> because(Outcome.DRAINED, null, seen);
-            case TIMEOUT -> because(Outcome.TIMEOUT, "the attempt took longer than RENDER_TASK_TIMEOUT allows", seen);
+            case TIMEOUT -> failure(Outcome.TIMEOUT, "the attempt took longer than RENDER_TASK_TIMEOUT allows", seen);
             case STALLED ->
-                because(Outcome.STALLED, "Blender showed no sign of progress for RENDER_STALL_TIMEOUT", seen);
+                failure(Outcome.STALLED, "Blender showed no sign of progress for RENDER_STALL_TIMEOUT", seen);
             case NONE -> byItself(seen);
         };
     }
@@ -63,27 +63,35 @@ final class Verdict {
             return because(Outcome.CANCELED, "stopped by SIGINT", seen);
         }
         if (exit.isBy("SIGKILL") && seen.memoryRanOut()) {
-            return because(Outcome.OUT_OF_MEMORY, "the kernel killed Blender: memory ran out", seen);
+            return failure(Outcome.OUT_OF_MEMORY, "the kernel killed Blender: memory ran out", seen);
         }
         if (exit.isBy("SIGKILL")) {
-            return because(Outcome.KILLED, "Blender was killed by SIGKILL", seen);
+            return failure(Outcome.KILLED, "Blender was killed by SIGKILL", seen);
         }
         if (exit.signal().isPresent()) {
-            return because(Outcome.CRASH, "Blender crashed: " + exit.describe(), seen);
+            return failure(Outcome.CRASH, "Blender crashed: " + exit.describe(), seen);
         }
         if (seen.failure().isPresent()) {
             BlenderEvent.Failure failure = seen.failure().get();
-            return because(outcome(failure), failure.message(), seen);
+            return failure(outcome(failure), failure.message(), seen);
         }
         if (seen.frameProblem().isPresent()) {
             FrameProblem problem = seen.frameProblem().get();
-            return because(problem.outcome(), problem.sentence(), seen);
+            return failure(problem.outcome(), problem.sentence(), seen);
         }
         if (exit.isSuccess()) {
-            return because(
+            return failure(
                     Outcome.MISSING_FRAMES, "Blender ended without " + describe(seen.missing()) + " rendered", seen);
         }
-        return because(Outcome.BLENDER_ERROR, "Blender ended with " + exit.describe(), seen);
+        return failure(Outcome.BLENDER_ERROR, "Blender ended with " + exit.describe(), seen);
+    }
+
+    /** Frames that are rendered and wait for their place are progress: the attempt does not count, whatever ended it. */
+    private static Attempt.Result failure(Outcome outcome, String reason, Evidence seen) {
+        return seen.frameProblem()
+                .filter(problem -> problem.outcome() == Outcome.UNPLACED)
+                .map(problem -> because(problem.outcome(), problem.sentence(), seen))
+                .orElseGet(() -> because(outcome, reason, seen));
     }
 
     private static Outcome outcome(BlenderEvent.Failure failure) {

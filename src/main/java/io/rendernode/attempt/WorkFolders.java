@@ -13,11 +13,14 @@ import io.rendernode.task.TaskConfig;
 import io.rendernode.task.TaskLifecycle.Assignment;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * The folders of all tasks that this node has rendered for, and the way of what is in them into the output folder. A
@@ -26,6 +29,7 @@ import java.util.stream.Stream;
  */
 @ApplicationScoped
 public class WorkFolders {
+    private static final Logger LOG = Logger.getLogger(WorkFolders.class);
     private static final Pattern TASK_FOLDER = Pattern.compile("\\d{1,18}-\\d{1,9}");
 
     private final TaskConfig config;
@@ -34,6 +38,7 @@ public class WorkFolders {
     private final RunningTasks running;
     private final FrameIntake intake;
     private final ExistingFrames existing;
+    private volatile long bytes;
 
     WorkFolders(
             TaskConfig config,
@@ -66,13 +71,28 @@ public class WorkFolders {
         return harvest(claim, attempts.newestNumber(claim.task(), NodeName.of(config)), assignment);
     }
 
-    /** Lets the frames count that are in the output folder already; they leave the assignment's missing ones. */
-    public void countExisting(Claim claim, Assignment assignment) {
+    /**
+     * Lets the frames count that are in the output folder already; they leave the assignment's missing ones.
+     *
+     * @param stop is asked again and again whether the rest is to be left
+     */
+    public void countExisting(Claim claim, Assignment assignment, BooleanSupplier stop) {
         existing.count(
                 claim,
                 FramePattern.parse(assignment.job().spec().output()),
                 BlenderSetup.imageType(assignment.job().spec()),
-                assignment.missing());
+                assignment.missing(),
+                stop);
+    }
+
+    /** The size of all that is in the folders: the frames under way, and those that wait for their place. */
+    public long bytes() {
+        try (Stream<Path> all = Files.walk(Path.of(config.dataDir(), "work"))) {
+            bytes = all.mapToLong(path -> path.toFile().length()).sum();
+        } catch (IOException | UncheckedIOException changing) {
+            LOG.debugf("the size of what waits is taken as before: %s", changing.getMessage());
+        }
+        return bytes;
     }
 
     /**

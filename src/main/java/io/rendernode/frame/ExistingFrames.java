@@ -5,16 +5,17 @@ import io.rendernode.image.ImageType;
 import io.rendernode.image.TornImageException;
 import io.rendernode.store.Claims;
 import io.rendernode.store.Claims.Claim;
-import io.rendernode.store.Frame;
 import io.rendernode.store.FrameStore;
-import io.rendernode.store.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -25,32 +26,44 @@ import org.jboss.logging.Logger;
 public class ExistingFrames {
     private static final Logger LOG = Logger.getLogger(ExistingFrames.class);
 
+    private static final Duration STEP = Duration.ofSeconds(1);
+    private static final int MOST_IN_STEP = 100;
+
     private final FrameFiles files;
-    private final Sql sql;
     private final Claims claims;
     private final FrameStore frames;
 
-    ExistingFrames(FrameFiles files, Sql sql, Claims claims, FrameStore frames) {
+    ExistingFrames(FrameFiles files, Claims claims, FrameStore frames) {
         this.files = files;
-        this.sql = sql;
         this.claims = claims;
         this.frames = frames;
     }
 
     /**
-     * Lets each of the frames count whose file is in the output folder and whole.
+     * Lets each of the frames count whose file is in the output folder and whole. What is found is recorded in steps of
+     * a second or {@value #MOST_IN_STEP} frames.
      *
      * @param type the format that the job asks for, or null for any
      * @param missing the frames that do not count yet; those found are removed from it
+     * @param stop is asked before each step whether the rest is to be left
+     * @throws Claims.LostClaimException if the task belongs to another claim by now
      */
-    public void count(Claim claim, FramePattern pattern, ImageType type, Set<Integer> missing) {
-        for (Iterator<Integer> each = missing.iterator(); each.hasNext(); ) {
-            int frame = each.next();
-            Optional<PublishedFile> file = find(pattern, type, frame);
-            if (file.isPresent()) {
-                record(claim, frame, file.get());
-                each.remove();
+    public void count(Claim claim, FramePattern pattern, ImageType type, Set<Integer> missing, BooleanSupplier stop) {
+        Iterator<Integer> each = List.copyOf(missing).iterator();
+        while (each.hasNext() && !stop.getAsBoolean()) {
+            Map<Integer, PublishedFile> found = new TreeMap<>();
+            Stopwatch step = new Stopwatch();
+            while (each.hasNext()
+                    && found.size() < MOST_IN_STEP
+                    && step.elapsed().compareTo(STEP) < 0) {
+                int frame = each.next();
+                find(pattern, type, frame).ifPresent(file -> found.put(frame, file));
             }
+            claims.transaction(claim, () -> {
+                found.forEach((frame, file) -> frames.insert(List.of(file.asFrame(frame, "", claim.task(), 0, null))));
+                return found;
+            });
+            missing.removeAll(found.keySet());
         }
     }
 
@@ -69,23 +82,5 @@ public class ExistingFrames {
             }
         }
         return Optional.empty();
-    }
-
-    private void record(Claim claim, int frame, PublishedFile file) {
-        sql.transaction(() -> {
-            claims.hold(claim);
-            frames.insert(List.of(new Frame(
-                    claim.task().job(),
-                    frame,
-                    "",
-                    claim.task(),
-                    0,
-                    file.name(),
-                    file.sizeBytes(),
-                    file.lastModified(),
-                    file.inode(),
-                    null,
-                    Instant.now())));
-        });
     }
 }

@@ -50,13 +50,13 @@ public class FrameFiles {
      * @throws IllegalArgumentException if the name is no plain relative path
      * @throws IOException if it cannot be brought there, with a message that says why; nothing of it remains
      */
-    StagedFile stage(Path privateFile, String name) throws IOException {
+    PartFile stage(Path privateFile, String name) throws IOException {
         OutputFolder.checkName(name);
         try {
             Path parent = folder.makeParent(name);
             Path target = parent.resolve(Path.of(name).getFileName());
             if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-                throw new FileSystemException(name, null, "a folder has that name");
+                throw new NoPlaceException(name, "a folder has that name");
             }
             if (!Files.isRegularFile(privateFile, LinkOption.NOFOLLOW_LINKS)) {
                 throw new FileSystemException(privateFile.toString(), null, "no regular file");
@@ -64,14 +64,14 @@ public class FrameFiles {
             parts.use(parent);
             Path part = PartFile.in(parent);
             bring(privateFile, part);
-            return new StagedFile(part, target, describe(part, name));
+            return new PartFile(part, target, describe(part, name));
         } catch (IOException e) {
             throw new IOException("Cannot move " + name + " into place: " + reasonOf(e), e);
         }
     }
 
     private static void bring(Path privateFile, Path part) throws IOException {
-        Durability.sync(privateFile);
+        PartFile.sync(privateFile);
         try {
             Files.createLink(part, privateFile);
         } catch (UnsupportedOperationException | IOException otherFileSystem) {

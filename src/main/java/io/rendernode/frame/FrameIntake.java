@@ -5,19 +5,19 @@ import io.rendernode.image.ImageType;
 import io.rendernode.image.TornImageException;
 import io.rendernode.store.Claims;
 import io.rendernode.store.Claims.Claim;
+import io.rendernode.store.Database;
 import io.rendernode.store.Frame;
 import io.rendernode.store.FrameStore;
 import io.rendernode.store.Outcome;
 import io.rendernode.store.Sql;
 import io.rendernode.store.StoreException;
+import io.rendernode.store.TaskId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -35,6 +35,7 @@ public class FrameIntake {
     private final Sql sql;
     private final Claims claims;
     private final FrameStore frames;
+    private final Database database;
     private final Event<FrameStored> stored;
     private final Event<FrameRefused> refused;
 
@@ -43,12 +44,14 @@ public class FrameIntake {
             Sql sql,
             Claims claims,
             FrameStore frames,
+            Database database,
             Event<FrameStored> stored,
             Event<FrameRefused> refused) {
         this.files = files;
         this.sql = sql;
         this.claims = claims;
         this.frames = frames;
+        this.database = database;
         this.stored = stored;
         this.refused = refused;
     }
@@ -97,66 +100,88 @@ public class FrameIntake {
     }
 
     /**
-     * Takes a frame over. It counts when this returns; where it throws, nothing has changed and the files are where they
-     * were, so that it can be called again. A frame that counts already stays as it is.
+     * Checks a frame, moves its files into place and records it: it counts when this returns. Where it throws, its files
+     * are where they were, so that it can be called again. A frame that counts already stays as it is.
      *
-     * @throws TornImageException if a file is not whole
-     * @throws IOException if the files cannot be moved into place
+     * @throws TornImageException if a file is not whole, or cannot be read
+     * @throws IOException if the files, which are whole, cannot be moved into place now; where they never can, for their
+     *     name, its cause is a {@link NoPlaceException}
      * @throws Claims.LostClaimException if the task belongs to another claim by now
      * @throws StoreException if the store does not answer, or too late: call again
      */
     public void accept(Arrival arrival) throws TornImageException, IOException {
-        List<StagedFile> staged = new ArrayList<>();
+        List<ImageType> types = new ArrayList<>();
+        for (View view : arrival.views()) {
+            types.add(check(view.file()));
+        }
+        List<PartFile> staged = new ArrayList<>();
         try {
-            for (View view : arrival.views()) {
-                ImageType type = ImageCheck.check(view.file());
-                String name = arrival.pattern().fileName(arrival.frame(), type, view.suffix());
+            for (int i = 0; i < types.size(); i++) {
+                View view = arrival.views().get(i);
+                String name = arrival.pattern().fileName(arrival.frame(), types.get(i), view.suffix());
                 staged.add(files.stage(view.file(), name));
             }
-            record(arrival, staged);
+            List<Frame> inserted = record(arrival, staged);
+            if (!inserted.isEmpty()) {
+                long bytes = inserted.stream().mapToLong(Frame::sizeBytes).sum();
+                stored.fire(new FrameStored(arrival.claim().task().job(), arrival.frame(), arrival.seconds(), bytes));
+            }
         } catch (UncheckedIOException failure) {
             throw failure.getCause();
         } finally {
-            staged.forEach(StagedFile::discard);
+            staged.forEach(PartFile::discard);
         }
         for (View view : arrival.views()) {
-            Files.deleteIfExists(view.file());
+            PartFile.discard(view.file());
         }
     }
 
-    private void record(Arrival arrival, List<StagedFile> staged) {
-        Claim claim = arrival.claim();
-        long job = claim.task().job();
-        List<Frame> inserted = sql.transaction(() -> {
-            Stopwatch hold = new Stopwatch();
-            claims.hold(claim);
-            if (!frames.find(job, arrival.frame()).isEmpty()) {
-                return List.<Frame>of();
-            }
-            List<Frame> placed = new ArrayList<>();
-            for (int i = 0; i < staged.size(); i++) {
-                requireHeld(hold);
-                PublishedFile file = place(staged.get(i));
-                placed.add(new Frame(
-                        job,
-                        arrival.frame(),
-                        arrival.views().get(i).suffix(),
-                        claim.task(),
-                        arrival.attempt(),
-                        file.name(),
-                        file.sizeBytes(),
-                        file.lastModified(),
-                        file.inode(),
-                        arrival.seconds(),
-                        Instant.now()));
-            }
-            frames.insert(placed);
-            return placed;
-        });
-        if (!inserted.isEmpty()) {
-            long bytes = inserted.stream().mapToLong(Frame::sizeBytes).sum();
-            stored.fire(new FrameStored(job, arrival.frame(), arrival.seconds(), bytes));
+    private static ImageType check(Path file) throws TornImageException {
+        try {
+            return ImageCheck.check(file);
+        } catch (IOException unreadable) {
+            throw new TornImageException("it cannot be read: " + unreadable, 0);
         }
+    }
+
+    /**
+     * In a fleet the claim is held while the files are moved: another node may have the task by now. A standalone node
+     * has one claim on a task at a time, and moves them before: SQLite has one writer, who is not to wait for a disk. What
+     * is in place but not on record, since the node died in between, is still in its private folder and comes again.
+     */
+    private List<Frame> record(Arrival arrival, List<PartFile> staged) {
+        Claim claim = arrival.claim();
+        if (database.isShared()) {
+            return sql.transaction(() -> {
+                Stopwatch hold = new Stopwatch();
+                claims.hold(claim);
+                return insert(place(arrival, staged, () -> requireHeld(hold)));
+            });
+        }
+        claims.requireHeld(claim);
+        List<Frame> placed = place(arrival, staged, () -> {});
+        return claims.transaction(claim, () -> insert(placed));
+    }
+
+    private List<Frame> insert(List<Frame> placed) {
+        if (!placed.isEmpty()) {
+            frames.insert(placed);
+        }
+        return placed;
+    }
+
+    private List<Frame> place(Arrival arrival, List<PartFile> staged, Runnable beforeEach) {
+        TaskId task = arrival.claim().task();
+        List<Frame> placed = new ArrayList<>();
+        if (frames.find(task.job(), arrival.frame()).isEmpty()) {
+            for (int i = 0; i < staged.size(); i++) {
+                beforeEach.run();
+                String suffix = arrival.views().get(i).suffix();
+                PublishedFile file = place(staged.get(i));
+                placed.add(file.asFrame(arrival.frame(), suffix, task, arrival.attempt(), arrival.seconds()));
+            }
+        }
+        return placed;
     }
 
     /** This program may have stood still since it held the claim: the connection cannot tell, until it is used again. */
@@ -166,7 +191,7 @@ public class FrameIntake {
         }
     }
 
-    private static PublishedFile place(StagedFile file) {
+    private static PublishedFile place(PartFile file) {
         try {
             return file.place();
         } catch (IOException failure) {

@@ -77,11 +77,11 @@ final class OutputFolder {
         }
         try {
             Files.createDirectory(folder);
-            Durability.sync(folder.getParent());
+            PartFile.sync(folder.getParent());
         } catch (FileAlreadyExistsException e) {
             // Another node may have made it a moment ago.
             if (!Files.isDirectory(folder)) {
-                throw new FileSystemException(folder.toString(), null, "a file where a folder is needed");
+                throw new NoPlaceException(folder.toString(), "a file where a folder is needed");
             }
         }
     }
@@ -92,8 +92,7 @@ final class OutputFolder {
         }
         Path target = place.toRealPath();
         if (!target.startsWith(real)) {
-            throw new FileSystemException(
-                    place.toString(), null, "a symbolic link that leads out of the output folder");
+            throw new NoPlaceException(place.toString(), "a symbolic link that leads out of the output folder");
         }
         return target;
     }

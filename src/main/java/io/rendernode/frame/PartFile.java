@@ -11,23 +11,71 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
 
 /**
- * Hidden files that live for a moment: a frame beside its target, before it gets its name, and what tries whether a
- * folder can be written.
+ * A hidden file beside its final place: whole, on disk, and ready to be moved there in one step.
  *
- * <p>Their names hold nothing but chance: a target's may be as long as a name can be, and nodes in containers have pids
+ * <p>Its name holds nothing but chance: the final one may be as long as a name can be, and nodes in containers have pids
  * and host names alike.
  */
 final class PartFile {
+    private static final Logger LOG = Logger.getLogger(PartFile.class);
+
     /** The second form is what older versions tried a folder with. */
     private static final Pattern NAME = Pattern.compile("\\.render-node(\\.[0-9a-f-]{36}\\.part|-probe-\\d+)");
 
-    private PartFile() {}
+    private final Path part;
+    private final Path target;
+    private final PublishedFile facts;
+
+    /**
+     * Takes a file that is on disk.
+     *
+     * @param facts what identifies it: read before the move, after which another job may replace it at once
+     */
+    PartFile(Path part, Path target, PublishedFile facts) {
+        this.part = part;
+        this.target = target;
+        this.facts = facts;
+    }
+
+    /**
+     * Moves the file into place, over one that is there: a reader sees the old file or the new one, whole.
+     *
+     * @throws IOException if it cannot be moved; the place is as it was
+     */
+    PublishedFile place() throws IOException {
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        sync(target.getParent());
+        return facts;
+    }
+
+    /** Removes what is left beside the place: the file, if it was not moved, or its second name, if it had been there. */
+    void discard() {
+        discard(part);
+    }
+
+    /** Removes a file that nobody needs any more; what cannot be removed now stays until leftovers are. */
+    static void discard(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException left) {
+            LOG.debugf(left, "%s stays for now", file);
+        }
+    }
+
+    /** Returns once a file's bytes, or a folder's entries, are on the disk: Linux syncs a folder like a file. */
+    static void sync(Path fileOrFolder) throws IOException {
+        try (FileChannel channel = FileChannel.open(fileOrFolder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
 
     /** A name in that folder that nothing else has. */
     static Path in(Path folder) {

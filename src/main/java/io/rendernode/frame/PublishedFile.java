@@ -1,5 +1,7 @@
 package io.rendernode.frame;
 
+import io.rendernode.store.Frame;
+import io.rendernode.store.TaskId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -15,5 +17,18 @@ public record PublishedFile(String name, long sizeBytes, Instant lastModified, l
     /** Cuts the time, so that a value compares the same before and after it was stored. */
     public PublishedFile {
         lastModified = lastModified.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /**
+     * The file as the store keeps it of a frame that counts from now on.
+     *
+     * @param frame the frame's number
+     * @param suffix what the eye's file name ends with, or empty
+     * @param attempt the try that rendered it; 0 where it was here before
+     * @param seconds how long it rendered, or null
+     */
+    Frame asFrame(int frame, String suffix, TaskId task, int attempt, Double seconds) {
+        return new Frame(
+                task.job(), frame, suffix, task, attempt, name, sizeBytes, lastModified, inode, seconds, Instant.now());
     }
 }

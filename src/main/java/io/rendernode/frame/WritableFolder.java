@@ -1,6 +1,7 @@
 package io.rendernode.frame;
 
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -30,30 +31,43 @@ public final class WritableFolder {
         neededBytes.accumulateAndGet(2 * bytes, Math::max);
     }
 
+    /** Whether a file can be in both folders at once, so that it needs no room of its own in this one. */
+    public boolean sharesDiskWith(WritableFolder other) {
+        try {
+            return Files.getFileStore(folder).equals(Files.getFileStore(other.folder));
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
     /** Bytes that are free for this user; 0 where the folder is gone. */
     public long freeBytes() {
+        return bytes(FileStore::getUsableSpace);
+    }
+
+    private interface Space {
+        long of(FileStore store) throws IOException;
+    }
+
+    private long bytes(Space space) {
         try {
-            return Files.getFileStore(folder).getUsableSpace();
+            return space.of(Files.getFileStore(folder));
         } catch (IOException gone) {
             return 0;
         }
     }
 
-    private long totalBytes() {
-        try {
-            return Files.getFileStore(folder).getTotalSpace();
-        } catch (IOException gone) {
-            return 0;
-        }
-    }
-
-    /** Why nothing can be written there now, or nothing where it can. */
-    public Optional<String> problem() {
+    /**
+     * Tells why nothing can be written there now, or nothing where it can.
+     *
+     * @param waiting bytes that wait to be written there: less room than that is too little, too
+     */
+    public Optional<String> problem(long waiting) {
         if (!Files.isDirectory(folder)) {
             return Optional.of(variable + " " + folder + " is gone");
         }
         long free = freeBytes();
-        long needed = Math.min(neededBytes.get(), totalBytes() / 2);
+        long needed = Math.min(Math.max(neededBytes.get(), waiting), bytes(FileStore::getTotalSpace) / 2);
         if (free < needed) {
             return Optional.of(
                     variable + " " + folder + " is full: " + free + " bytes are free, " + needed + " are needed");

@@ -35,21 +35,21 @@ final class ExrCheck {
         if (flags.multipart()) {
             while (!headersEnd()) {
                 if (parts.size() == MOST_PARTS) {
-                    throw torn("OpenEXR of too many parts");
+                    throw in.torn("OpenEXR of too many parts");
                 }
                 parts.add(ExrHeader.read(in, flags));
             }
         }
         long chunks = parts.stream().mapToLong(ExrPart::chunks).sum();
         if (chunks > in.remaining() / Long.BYTES) {
-            throw torn("the file ends in the OpenEXR offset table of " + chunks + " entries");
+            throw in.torn("the file ends in the OpenEXR offset table of " + chunks + " entries");
         }
         long[] fingerprints = readTables(in.position() + chunks * Long.BYTES);
         walkChunks(chunks, fingerprints, flags.multipart());
         in.expectEnd("the last OpenEXR chunk");
         for (long fingerprint : fingerprints) {
             if (fingerprint != 0) {
-                throw torn("OpenEXR offset table that does not name its chunks");
+                throw in.torn("OpenEXR offset table that does not name its chunks");
             }
         }
     }
@@ -71,10 +71,10 @@ final class ExrCheck {
             for (long i = 0; i < parts.get(part).chunks(); i++) {
                 long offset = in.unsignedLong("the OpenEXR offset table");
                 if (offset == 0) {
-                    throw torn("OpenEXR offset table with a missing entry: the file was never finished");
+                    throw in.torn("OpenEXR offset table with a missing entry: the file was never finished");
                 }
                 if (offset < firstChunk || offset >= in.size()) {
-                    throw torn("OpenEXR offset table that points outside the pixels, to byte " + offset);
+                    throw in.torn("OpenEXR offset table that points outside the pixels, to byte " + offset);
                 }
                 fingerprints[part] += scramble(offset);
             }
@@ -88,7 +88,7 @@ final class ExrCheck {
             long start = in.position();
             long part = multipart ? in.unsignedInt("an OpenEXR chunk") : 0;
             if (part >= parts.size()) {
-                throw torn("OpenEXR chunk of a part that is not there");
+                throw in.torn("OpenEXR chunk of a part that is not there");
             }
             fingerprints[(int) part] -= scramble(start);
             passChunk(parts.get((int) part));
@@ -99,11 +99,11 @@ final class ExrCheck {
         if (part.tiled()) {
             for (int i = 0; i < 4; i++) {
                 if (in.signedInt("an OpenEXR tile") < 0) {
-                    throw torn("OpenEXR tile with impossible coordinates");
+                    throw in.torn("OpenEXR tile with impossible coordinates");
                 }
             }
         } else if (!part.beginsChunk(in.signedInt("an OpenEXR chunk"))) {
-            throw torn("OpenEXR chunk of a line where none begins");
+            throw in.torn("OpenEXR chunk of a line where none begins");
         }
         if (part.deep()) {
             long counts = in.unsignedLong("an OpenEXR chunk");
@@ -122,9 +122,5 @@ final class ExrCheck {
         mixed ^= mixed >>> 29;
         mixed *= 0xBF58476D1CE4E5B9L;
         return mixed ^ mixed >>> 32;
-    }
-
-    private TornImageException torn(String fault) {
-        return new TornImageException(fault, in.position());
     }
 }

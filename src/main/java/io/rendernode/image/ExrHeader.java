@@ -48,7 +48,7 @@ final class ExrHeader {
         long size = in.unsignedInt("an OpenEXR header");
         long end = in.position() + size;
         if (size > in.remaining()) {
-            throw torn("the file ends in the OpenEXR attribute " + name);
+            throw in.torn("the file ends in the OpenEXR attribute " + name);
         }
         if (REQUIRED.contains(name) || name.equals(CHUNK_COUNT)) {
             seen.add(name);
@@ -67,38 +67,49 @@ final class ExrHeader {
             default -> in.seek(end);
         }
         if (in.position() != end) {
-            throw torn("OpenEXR attribute " + name + " of a wrong size");
+            throw in.torn("OpenEXR attribute " + name + " of a wrong size");
         }
     }
 
     private ExrPart part(ExrFlags flags) throws TornImageException {
         if (!seen.containsAll(REQUIRED)) {
-            throw torn("OpenEXR header without one of "
+            throw in.torn("OpenEXR header without one of "
                     + REQUIRED.stream().sorted().toList());
         }
         boolean typed = flags.multipart() || flags.deep();
         boolean deep = typed && (type.equals("deepscanline") || type.equals("deeptile"));
         boolean tiled = typed ? type.equals("tiledimage") || type.equals("deeptile") : flags.tiled();
         if (typed && !deep && !tiled && !type.equals("scanlineimage")) {
-            throw torn("OpenEXR part of the unknown type " + type);
+            throw in.torn("OpenEXR part of the unknown type " + type);
         }
         long width = (long) right - left + 1;
         long height = (long) bottom - top + 1;
         if (width <= 0 || height <= 0 || width > LARGEST_SIDE || height > LARGEST_SIDE) {
-            throw torn("OpenEXR header of no possible image");
+            throw in.torn("OpenEXR header of no possible image");
         }
         if (tiled && !tiles.plausible()) {
-            throw torn("OpenEXR header of impossible tiles");
+            throw in.torn("OpenEXR header of impossible tiles");
         }
-        int linesPerChunk = ExrCompression.linesPerChunk(compression, in.position());
+        int linesPerChunk = linesPerChunk();
         long chunks = tiled ? tiles.count(width, height) : (height + linesPerChunk - 1) / linesPerChunk;
         if (chunks > in.remaining() / Long.BYTES) {
-            throw torn("the file ends before its " + chunks + " OpenEXR chunks");
+            throw in.torn("the file ends before its " + chunks + " OpenEXR chunks");
         }
         if (seen.contains(CHUNK_COUNT) && declaredChunks != chunks) {
-            throw torn("OpenEXR part of " + chunks + " chunks by its size, " + declaredChunks + " by its header");
+            throw in.torn("OpenEXR part of " + chunks + " chunks by its size, " + declaredChunks + " by its header");
         }
         return new ExrPart(deep, tiled, top, height, linesPerChunk, chunks);
+    }
+
+    /** How many scan lines the compression puts in one chunk (OpenEXR file layout; 10 and 11 since OpenEXR 3.4). */
+    private int linesPerChunk() throws TornImageException {
+        return switch (compression) {
+            case 0, 1, 2 -> 1; // none, RLE, ZIPS
+            case 3, 5 -> 16; // ZIP, PXR24
+            case 4, 6, 7, 8, 11 -> 32; // PIZ, B44, B44A, DWAA, HTJ2K32
+            case 9, 10 -> 256; // DWAB, HTJ2K256
+            default -> throw in.torn("unknown OpenEXR compression " + compression);
+        };
     }
 
     /** Text up to a zero byte. */
@@ -107,7 +118,7 @@ final class ExrHeader {
         int letter = in.unsignedByte(what);
         while (letter != 0) {
             if (text.length() == LONGEST_NAME) {
-                throw torn("OpenEXR name without an end");
+                throw in.torn("OpenEXR name without an end");
             }
             text.append((char) letter);
             letter = in.unsignedByte(what);
@@ -117,16 +128,12 @@ final class ExrHeader {
 
     private String fixedText(long size) throws IOException, TornImageException {
         if (size > LONGEST_NAME) {
-            throw torn("OpenEXR part type without an end");
+            throw in.torn("OpenEXR part type without an end");
         }
         StringBuilder text = new StringBuilder();
         for (long i = 0; i < size; i++) {
             text.append((char) in.unsignedByte("an OpenEXR header"));
         }
         return text.toString();
-    }
-
-    private TornImageException torn(String fault) {
-        return new TornImageException(fault, in.position());
     }
 }

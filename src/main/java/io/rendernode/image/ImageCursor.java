@@ -64,10 +64,15 @@ final class ImageCursor {
         seek(position() + count);
     }
 
+    /** What is thrown where the fault is noticed here. */
+    TornImageException torn(String fault) {
+        return new TornImageException(fault, position());
+    }
+
     /** Fails unless the file ends here. */
     void expectEnd(String last) throws TornImageException {
         if (remaining() != 0) {
-            throw new TornImageException(remaining() + " bytes too many after " + last, position());
+            throw torn(remaining() + " bytes too many after " + last);
         }
     }
 

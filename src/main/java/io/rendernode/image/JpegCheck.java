@@ -42,7 +42,7 @@ final class JpegCheck {
             marker = segment(marker);
         }
         if (components.isEmpty() || !componentsWithoutScan.isEmpty()) {
-            throw torn("JPEG that ends before all its components had a scan");
+            throw in.torn("JPEG that ends before all its components had a scan");
         }
         in.expectEnd("the JPEG's end");
     }
@@ -50,11 +50,11 @@ final class JpegCheck {
     /** Takes the segment of a marker, with the scan that may follow it; gives the next marker. */
     private int segment(int marker) throws IOException, TornImageException {
         if (marker < FIRST_MARKER || (marker >= FIRST_RESTART && marker <= START_OF_IMAGE)) {
-            throw torn("JPEG marker 0x" + Integer.toHexString(marker) + " where no such can be");
+            throw in.torn("JPEG marker 0x" + Integer.toHexString(marker) + " where no such can be");
         }
         long end = in.position() + in.unsignedShort("a JPEG segment's length");
         if (end < in.position() || end > in.size()) {
-            throw torn("JPEG segment 0x" + Integer.toHexString(marker) + " of impossible length");
+            throw in.torn("JPEG segment 0x" + Integer.toHexString(marker) + " of impossible length");
         }
         if (marker == START_OF_SCAN) {
             scanHeader();
@@ -66,7 +66,7 @@ final class JpegCheck {
             in.seek(end);
         }
         if (in.position() > end || (marker != START_OF_SCAN && in.position() != end)) {
-            throw torn("JPEG segment 0x" + Integer.toHexString(marker) + " of a wrong length");
+            throw in.torn("JPEG segment 0x" + Integer.toHexString(marker) + " of a wrong length");
         }
         in.seek(end);
         return marker == START_OF_SCAN ? scan() : marker();
@@ -83,7 +83,7 @@ final class JpegCheck {
         int width = in.unsignedShort("the JPEG frame header");
         int count = in.unsignedByte("the JPEG frame header");
         if (!components.isEmpty() || precision < 2 || precision > 16 || height == 0 || width == 0 || count == 0) {
-            throw torn("JPEG frame header of no possible image");
+            throw in.torn("JPEG frame header of no possible image");
         }
         for (int i = 0; i < count; i++) {
             components.add(in.unsignedByte("the JPEG frame header"));
@@ -95,13 +95,13 @@ final class JpegCheck {
     private void scanHeader() throws IOException, TornImageException {
         int count = in.unsignedByte("a JPEG scan header");
         if (count == 0) {
-            throw torn("JPEG scan without components");
+            throw in.torn("JPEG scan without components");
         }
         for (int i = 0; i < count; i++) {
             int component = in.unsignedByte("a JPEG scan header");
             in.skip(1, "a JPEG scan header");
             if (!components.contains(component)) {
-                throw torn("JPEG scan of a component that the frame header does not name");
+                throw in.torn("JPEG scan of a component that the frame header does not name");
             }
             componentsWithoutScan.remove(component);
         }
@@ -122,12 +122,12 @@ final class JpegCheck {
             }
             if (marker >= FIRST_RESTART && marker <= LAST_RESTART) {
                 if (!restarts || marker != FIRST_RESTART + expected) {
-                    throw torn("JPEG restart marker out of turn: pixels are missing before it");
+                    throw in.torn("JPEG restart marker out of turn: pixels are missing before it");
                 }
                 expected = (expected + 1) % RESTARTS;
             } else if (marker != 0) {
                 if (in.position() == start + 2) {
-                    throw torn("JPEG scan without pixels");
+                    throw in.torn("JPEG scan without pixels");
                 }
                 return marker;
             }
@@ -136,16 +136,12 @@ final class JpegCheck {
 
     private int marker() throws IOException, TornImageException {
         if (in.unsignedByte("a JPEG marker") != 0xFF) {
-            throw torn("no JPEG marker where one must be");
+            throw in.torn("no JPEG marker where one must be");
         }
         int marker = in.unsignedByte("a JPEG marker");
         while (marker == 0xFF) {
             marker = in.unsignedByte("a JPEG marker");
         }
         return marker;
-    }
-
-    private TornImageException torn(String fault) {
-        return new TornImageException(fault, in.position());
     }
 }

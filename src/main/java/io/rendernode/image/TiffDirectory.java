@@ -3,13 +3,12 @@ package io.rendernode.image;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * One image directory of a TIFF file, classic or BigTIFF, with the fields that say where pixels are.
  *
  * @param start where in the file it begins
- * @param fields by tag; only those that a check needs
+ * @param fields by tag; those of a type that is known
  * @param next where the next directory begins; 0 is none
  */
 record TiffDirectory(long start, Map<Integer, TiffField> fields, long next) {
@@ -31,24 +30,8 @@ record TiffDirectory(long start, Map<Integer, TiffField> fields, long next) {
     static final int EXIF_DIRECTORY = 34665;
     static final int GPS_DIRECTORY = 34853;
 
-    private static final Set<Integer> NEEDED = Set.of(
-            WIDTH,
-            HEIGHT,
-            BITS_PER_SAMPLE,
-            COMPRESSION,
-            PHOTOMETRIC,
-            STRIP_OFFSETS,
-            SAMPLES_PER_PIXEL,
-            ROWS_PER_STRIP,
-            STRIP_BYTE_COUNTS,
-            PLANAR_CONFIGURATION,
-            TILE_WIDTH,
-            TILE_HEIGHT,
-            TILE_OFFSETS,
-            TILE_BYTE_COUNTS,
-            SUB_DIRECTORIES,
-            EXIF_DIRECTORY,
-            GPS_DIRECTORY);
+    /** As many as a classic file can say: nobody writes more, and they are kept. */
+    private static final int MOST_FIELDS = 0xFFFF;
 
     /** Reads the directory at a place, and checks that all its values are inside the file. */
     static TiffDirectory read(ImageCursor in, long start, boolean big) throws IOException, TornImageException {
@@ -58,7 +41,7 @@ record TiffDirectory(long start, Map<Integer, TiffField> fields, long next) {
         in.seek(start);
         long count = big ? in.unsignedLong("a TIFF directory") : in.unsignedShort("a TIFF directory");
         int entryBytes = big ? 20 : 12;
-        if (count == 0 || count > in.remaining() / entryBytes) {
+        if (count == 0 || count > Math.min(MOST_FIELDS, in.remaining() / entryBytes)) {
             throw new TornImageException("the file ends in a TIFF directory of " + count + " entries", start);
         }
         Map<Integer, TiffField> fields = new HashMap<>();
@@ -66,7 +49,7 @@ record TiffDirectory(long start, Map<Integer, TiffField> fields, long next) {
             long entry = in.position();
             int tag = in.unsignedShort("a TIFF directory");
             TiffField field = field(in, big);
-            if (NEEDED.contains(tag) && TiffField.bytesOf(field.type()) > 0) {
+            if (TiffField.bytesOf(field.type()) > 0) {
                 fields.put(tag, field);
             }
             in.seek(entry + entryBytes);

@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 
 /**
- * WebP (RFC 9649): the RIFF size is the file's, chunks follow each other to its end, and there is a bitstream, or in
- * the extended form an animation, whose header is plausible and whose first partition fits in it.
+ * WebP (RFC 9649): the RIFF size is the file's, chunks follow each other to its end, and there is a bitstream,
+ * whose header is plausible and whose first partition fits in it. An animation is no frame.
  */
 final class WebpCheck {
     private static final int RIFF = fourCc("RIFF");
@@ -14,8 +14,6 @@ final class WebpCheck {
     private static final int LOSSY = fourCc("VP8 ");
     private static final int LOSSLESS = fourCc("VP8L");
     private static final int EXTENDED = fourCc("VP8X");
-    private static final int ANIMATION_FRAME = fourCc("ANMF");
-    private static final int ANIMATION_FRAME_HEADER_BYTES = 16;
     private static final int LOSSY_HEADER_BYTES = 10;
     private static final int LOSSLESS_HEADER_BYTES = 5;
     private static final int EXTENDED_BYTES = 10;
@@ -38,48 +36,42 @@ final class WebpCheck {
         boolean riff = in.signedInt("the RIFF header") == RIFF;
         long size = in.unsignedInt("the RIFF header");
         if (!riff || in.signedInt("the RIFF header") != WEBP) {
-            throw torn("a RIFF file that is no WebP");
+            throw in.torn("a RIFF file that is no WebP");
         }
         if (size + 2L * Integer.BYTES != in.size()) {
-            throw torn(
+            throw in.torn(
                     "WebP of " + (size + 2L * Integer.BYTES) + " bytes by its header, " + in.size() + " in the file");
         }
-        int first = chunk(in.size(), true);
+        int first = chunk();
         if (first != LOSSY && first != LOSSLESS && first != EXTENDED) {
-            throw torn("WebP that begins with no image");
+            throw in.torn("WebP that begins with no image");
         }
         while (in.remaining() > 0) {
-            chunk(in.size(), true);
+            chunk();
         }
         if (bitstreams == 0) {
-            throw torn("WebP without an image");
+            throw in.torn("WebP without an image");
         }
     }
 
-    /** Takes one chunk, which must end by {@code limit}; gives its type. Only one at the top can hold others. */
-    private int chunk(long limit, boolean top) throws IOException, TornImageException {
+    /** Takes one chunk; gives its type. */
+    private int chunk() throws IOException, TornImageException {
         int type = in.signedInt("a WebP chunk's header");
         long length = in.unsignedInt("a WebP chunk's header");
-        long start = in.position();
         // A chunk of odd length is followed by a byte of padding.
-        long end = start + length + length % 2;
-        if (end > limit) {
-            throw torn("the file ends in a WebP chunk of " + length + " bytes");
+        long end = in.position() + length + length % 2;
+        if (end > in.size()) {
+            throw in.torn("the file ends in a WebP chunk of " + length + " bytes");
         }
         if (type == LOSSY) {
             lossy(length);
         } else if (type == LOSSLESS) {
             lossless(length);
         } else if (type == EXTENDED && length < EXTENDED_BYTES) {
-            throw torn("WebP header that is too short");
-        } else if (type == ANIMATION_FRAME && top) {
-            in.skip(ANIMATION_FRAME_HEADER_BYTES, "a WebP animation frame");
-            while (in.position() < start + length) {
-                chunk(start + length, false);
-            }
+            throw in.torn("WebP header that is too short");
         }
         if (in.position() > end) {
-            throw torn("WebP chunk that is too short");
+            throw in.torn("WebP chunk that is too short");
         }
         in.seek(end);
         return type;
@@ -90,12 +82,12 @@ final class WebpCheck {
         boolean keyFrame = (tag & 1) == 0;
         int firstPartition = tag >>> 5;
         if (!keyFrame || tripleByte() != LOSSY_START_CODE) {
-            throw torn("damaged WebP image header");
+            throw in.torn("damaged WebP image header");
         }
         int width = in.unsignedShort("the WebP image") & 0x3FFF;
         int height = in.unsignedShort("the WebP image") & 0x3FFF;
         if (width == 0 || height == 0 || firstPartition == 0 || LOSSY_HEADER_BYTES + firstPartition >= length) {
-            throw torn("WebP image header that does not fit its chunk");
+            throw in.torn("WebP image header that does not fit its chunk");
         }
         bitstreams++;
     }
@@ -104,7 +96,7 @@ final class WebpCheck {
         boolean signature = in.unsignedByte("the WebP image") == LOSSLESS_SIGNATURE;
         int version = in.signedInt("the WebP image") >>> 29;
         if (!signature || version != 0 || length <= LOSSLESS_HEADER_BYTES) {
-            throw torn("damaged WebP image header");
+            throw in.torn("damaged WebP image header");
         }
         bitstreams++;
     }
@@ -115,9 +107,5 @@ final class WebpCheck {
 
     private static int fourCc(String name) {
         return name.charAt(0) | name.charAt(1) << 8 | name.charAt(2) << 16 | name.charAt(3) << 24;
-    }
-
-    private TornImageException torn(String fault) {
-        return new TornImageException(fault, in.position());
     }
 }

@@ -34,7 +34,7 @@ public class Metrics {
 
     /** Why a frame may be refused. Each is there at 0 from the start: a rate sees no first step from nothing to 1. */
     private static final List<Outcome> REFUSALS =
-            List.of(Outcome.MISSING_FRAMES, Outcome.DISK_FULL, Outcome.CANNOT_WRITE);
+            List.of(Outcome.MISSING_FRAMES, Outcome.UNPLACED, Outcome.CANNOT_WRITE);
 
     private static final String JOBS = "render.jobs";
     private static final String TASKS = "render.tasks";

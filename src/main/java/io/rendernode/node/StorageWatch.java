@@ -1,6 +1,7 @@
 package io.rendernode.node;
 
 import io.rendernode.attempt.BlenderSetup;
+import io.rendernode.attempt.WorkFolders;
 import io.rendernode.frame.FrameConfig;
 import io.rendernode.frame.FrameIntake.FrameRefused;
 import io.rendernode.frame.FrameIntake.FrameStored;
@@ -27,6 +28,7 @@ public class StorageWatch {
     private final BlenderSetup blender;
     private final RenderQueue queue;
     private final RunningTasks running;
+    private final WorkFolders folders;
     private volatile String problem;
 
     StorageWatch(
@@ -34,17 +36,21 @@ public class StorageWatch {
             TaskConfig taskConfig,
             BlenderSetup blender,
             RenderQueue queue,
-            RunningTasks running) {
+            RunningTasks running,
+            WorkFolders folders) {
         this.output = new WritableFolder("OUTPUT_DIR", Path.of(frameConfig.outputDir()));
         this.data = new WritableFolder("DATA_DIR", Path.of(taskConfig.dataDir()));
         this.blender = blender;
         this.queue = queue;
         this.running = running;
+        this.folders = folders;
     }
 
     /** Looks now, and pauses or resumes the node's claims. */
     synchronized void look() {
-        Optional<String> found = blender.problem().or(output::problem).or(data::problem);
+        long waiting = output.sharesDiskWith(data) ? 0 : folders.bytes();
+        Optional<String> found =
+                blender.problem().or(() -> output.problem(waiting)).or(() -> data.problem(0));
         String before = problem;
         problem = found.orElse(null);
         if (problem != null) {

@@ -78,19 +78,25 @@ public class TaskRunner {
 
     private void render(Claim claim, Lease lease) throws IOException, InterruptedException {
         Optional<Assignment> assignment = patience.until(() -> lifecycle.assign(claim));
-        if (assignment.isPresent() && takeWhatIsThere(claim, assignment.get())) {
-            assignment = patience.until(() -> lifecycle.assign(claim));
+        Optional<Attempt.Result> hindrance = Optional.empty();
+        if (assignment.isPresent()) {
+            int before = assignment.get().missing().size();
+            hindrance = storeWhatIsThere(claim, assignment.get());
+            if (assignment.get().missing().size() < before) {
+                assignment = patience.until(() -> lifecycle.assign(claim));
+            }
         }
         if (assignment.isEmpty()) {
             folders.of(claim.task()).delete();
-            return;
-        }
-        if (!blender.hasScenes()) {
+        } else if (hindrance.isPresent()) {
+            Attempt.Result reason = hindrance.get();
+            deleteIfFinal(claim, patience.until(() -> lifecycle.pass(claim, reason)));
+        } else if (!blender.hasScenes()) {
             patience.run(() -> lifecycle.handBack(claim, "the blend folder is away"));
-            return;
-        }
-        try (LiveAttempt live = attempts.open(claim, assignment.get(), lease)) {
-            render(claim, live);
+        } else {
+            try (LiveAttempt live = attempts.open(claim, assignment.get(), lease)) {
+                render(claim, live);
+            }
         }
     }
 
@@ -105,9 +111,7 @@ public class TaskRunner {
                 shipLog(live);
                 next = patience.until(() -> lifecycle.end(claim, attempt, result, live.peakMemoryBytes()));
             }
-            if (next.isFinal()) {
-                folders.of(claim.task()).delete();
-            }
+            deleteIfFinal(claim, next);
         } catch (LostClaimException lost) {
             // Also of a start that was written while the store's word of it was cut off.
             patience.run(() -> lifecycle.excuse(attempt));
@@ -140,14 +144,26 @@ public class TaskRunner {
         }
     }
 
-    /** Stores frames that this node's last attempt left when it died, or that are in the output folder already. */
-    private boolean takeWhatIsThere(Claim claim, Assignment assignment) {
-        int before = assignment.missing().size();
+    private void deleteIfFinal(Claim claim, State state) {
+        if (state.isFinal()) {
+            folders.of(claim.task()).delete();
+        }
+    }
+
+    /**
+     * Stores frames that this node's last attempt has left, or that are in the output folder already.
+     *
+     * @return why no attempt is to be made now, if so
+     */
+    private Optional<Attempt.Result> storeWhatIsThere(Claim claim, Assignment assignment) {
         FrameHarvest harvest = patience.until(() -> folders.harvestOfLastAttempt(claim, assignment));
         patience.run(harvest::all);
         if (assignment.job().spec().skipExisting()) {
-            patience.run(() -> folders.countExisting(claim, assignment));
+            patience.run(() -> folders.countExisting(
+                    claim, assignment, () -> running.isDraining() || lifecycle.isCanceled(claim)));
         }
-        return assignment.missing().size() < before;
+        return running.isDraining()
+                ? Optional.of(new Attempt.Result(Outcome.DRAINED, null, null, null))
+                : harvest.hindrance();
     }
 }

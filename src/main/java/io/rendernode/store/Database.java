@@ -1,6 +1,7 @@
 package io.rendernode.store;
 
 import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.AgroalConnectionPoolConfiguration;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.arc.InjectableInstance;
 import io.quarkus.flyway.FlywayDataSource;
@@ -20,12 +21,17 @@ public class Database {
 
     Database(
             @ConfigProperty(name = "quarkus.datasource.postgresql.active") boolean shared,
+            @ConfigProperty(name = "render.slots") int slots,
             @DataSource("sqlite") InjectableInstance<AgroalDataSource> sqlite,
             @DataSource("postgresql") InjectableInstance<AgroalDataSource> postgresql,
             @FlywayDataSource("sqlite") InjectableInstance<Flyway> sqliteFlyway,
             @FlywayDataSource("postgresql") InjectableInstance<Flyway> postgresqlFlyway) {
         this.shared = shared;
         this.dataSource = (shared ? postgresql : sqlite).get();
+        AgroalConnectionPoolConfiguration pool = dataSource.getConfiguration().connectionPoolConfiguration();
+        // As it is configured, for one slot; each further one may hold a connection while it waits for a disk or a
+        // lock.
+        pool.setMaxSize(pool.maxSize() + Math.max(0, slots - 1));
         this.flyway = shared ? postgresqlFlyway : sqliteFlyway;
     }
 

@@ -10,6 +10,8 @@ public enum Outcome {
     DRAINED(Blame.NOBODY),
     /** The node lived but could not reach the store for longer than its claim held. */
     CUT_OFF(Blame.NOBODY),
+    /** Finished frames could not be moved into the output folder: they wait for room there, or leave. */
+    UNPLACED(Blame.NOBODY),
     /** The node was gone while it ran the task, perhaps because of it. */
     NODE_LOST(Blame.CHANCE),
     OUT_OF_MEMORY(Blame.CHANCE),

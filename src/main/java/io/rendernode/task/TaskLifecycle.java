@@ -160,9 +160,6 @@ public class TaskLifecycle {
                 jobs.requestCancel(claim.task().job(), result.reason());
                 tasks.cancelUnclaimed(claim.task().job(), clock.now());
             }
-            if (result.outcome().isFailure()) {
-                tasks.countFailure(claim.task());
-            }
             return next(claim, result);
         });
     }
@@ -170,6 +167,19 @@ public class TaskLifecycle {
     /** Gives the claimed task back for a while, since this node cannot begin with it now: nothing is counted. */
     public void handBack(Claim claim, String reason) {
         claims.transaction(claim, () -> queue(claim, reason, clock.now().plus(LATER)));
+    }
+
+    /**
+     * Writes what follows where this node makes no attempt at the task now.
+     *
+     * @param result why it makes none; a failure counts as an attempt's does
+     * @return where the task stands now
+     */
+    public State pass(Claim claim, Attempt.Result result) {
+        return claims.transaction(claim, () -> {
+            jobs.hold(claim.task().job());
+            return next(claim, result);
+        });
     }
 
     /**
@@ -193,6 +203,9 @@ public class TaskLifecycle {
     }
 
     private State next(Claim claim, Attempt.Result result) {
+        if (result.outcome().isFailure()) {
+            tasks.countFailure(claim.task());
+        }
         Task task = tasks.find(claim.task()).orElseThrow();
         Outcome outcome = result.outcome();
         if (tasks.missing(task).isEmpty()) {
@@ -210,6 +223,9 @@ public class TaskLifecycle {
             return tasks.refuse(claim.task(), NodeName.of(config), tags)
                     ? queue(claim, result.reason(), claim.since())
                     : finish(claim, State.FAILED, result.reason());
+        }
+        if (outcome == Outcome.UNPLACED) {
+            return queue(claim, result.reason(), clock.now().plus(LATER));
         }
         if (outcome.isWorthAnotherTry() && task.failures() < config.attempts()) {
             return queue(claim, result.reason(), clock.now().plus(delay(task.failures())));

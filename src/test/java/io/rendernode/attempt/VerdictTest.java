@@ -112,4 +112,30 @@ class VerdictTest {
         assertThat(verdict.outcome()).isEqualTo(Outcome.DISK_FULL);
         assertThat(verdict.reason()).contains("frame 3");
     }
+
+    @Test
+    void finishedFramesThatWaitForTheirPlaceMakeItCountAsNoFailureWhateverEndedIt() {
+        for (int status : new int[] {0, 1, 139, 137}) {
+            for (StopCause cause : new StopCause[] {StopCause.NONE, StopCause.TIMEOUT, StopCause.STALLED}) {
+                Attempt.Result verdict = unplaced(status, cause);
+                assertThat(verdict.outcome()).isEqualTo(Outcome.UNPLACED);
+                assertThat(verdict.outcome().isFailure()).isFalse();
+                assertThat(verdict.reason()).isEqualTo("frame 3 waits");
+            }
+        }
+        assertThat(unplaced(1, StopCause.CANCEL).outcome()).isEqualTo(Outcome.CANCELED);
+        assertThat(unplaced(1, StopCause.DRAIN).outcome()).isEqualTo(Outcome.DRAINED);
+        assertThat(unplaced(143, StopCause.NONE).reason()).isEqualTo("stopped by SIGTERM");
+    }
+
+    private static Attempt.Result unplaced(int status, StopCause cause) {
+        return Verdict.of(new Verdict.Evidence(
+                ProcessExit.ofStatus(status),
+                cause,
+                false,
+                false,
+                Optional.of(new Failure(FailureKind.DISK_FULL, "x")),
+                Optional.of(new Verdict.FrameProblem(Outcome.UNPLACED, "frame 3 waits")),
+                SOME));
+    }
 }

@@ -122,7 +122,7 @@ class FleetIT {
         Ledger ledger = NODES.ledger();
         long job = NODES.ant().process().post(request(scene, 2, ",\"chunk\":1"));
         Await.until(() -> scene.begunFrames().size() == 2);
-        try (Connection first = lock("SELECT * FROM attempt WHERE job_id = " + job + " FOR UPDATE")) {
+        try (Connection first = lock("SELECT * FROM attempt WHERE job_id = " + job + " FOR NO KEY UPDATE")) {
             NODES.ant().process().call("DELETE", "/job/" + job, null, null);
             // Neither has ended its task; then each has, which the other cannot see yet, and comes to the job.
             awaitTwoWaiting("UPDATE attempt");

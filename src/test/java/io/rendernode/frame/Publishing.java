@@ -9,7 +9,7 @@ final class Publishing {
     private Publishing() {}
 
     static PublishedFile publish(FrameFiles files, Path privateFile, String name) throws IOException {
-        StagedFile staged = files.stage(privateFile, name);
+        PartFile staged = files.stage(privateFile, name);
         try {
             PublishedFile published = staged.place();
             Files.delete(privateFile);

@@ -125,6 +125,23 @@ class JobFlowTest {
     }
 
     @Test
+    void aFrameOfTwoViewsCountsWithBothOfItsFilesWhateverTheirSuffixes() {
+        FakeScene scene = FakeNode.scene("views", "views=1 .right");
+        long job = post(scene, 1, 11, ",\"output\":\"views/x_####\"");
+        assertThat(awaitEnd(job)).isEqualTo("Job completed");
+        for (int frame : new int[] {1, 11}) {
+            given().get("/job/" + job + "/frame?limit=1000")
+                    .then()
+                    .body(
+                            "find { it.number == " + frame + " }.files.path",
+                            equalTo(List.of(
+                                    "views/x_00%02d.right.png".formatted(frame),
+                                    "views/x_00%02d1.png".formatted(frame))));
+        }
+        assertThat(FakeNode.output().resolve("views").toFile().list()).hasSize(22);
+    }
+
+    @Test
     void chunksAreTasksOfOneJob() {
         FakeScene scene = FakeNode.scene("chunk");
         long job = post(scene, 1, 5, ",\"chunk\":2,\"output\":\"chunk/x_####\"");

@@ -2,11 +2,9 @@ package io.rendernode.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rendernode.Await;
 import io.rendernode.FakeScene;
 import io.rendernode.TimeDependent;
 import io.rendernode.process.ProcessIdentity;
-import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,38 +166,31 @@ class NodeIT {
     }
 
     @Test
-    void aFullDiskLeavesNoHalfFrameAndTheNodeGoesOnWhenThereIsRoom() throws Exception {
-        Path small = Files.createDirectories(folder.resolve("small"));
-        run("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", small.toString());
-        try {
-            node = NodeProcess.start(folder, variables("OUTPUT_DIR", small.toString()));
-            Path ballast = small.resolve("ballast");
-            fill(ballast);
+    void framesThatFindNoRoomWaitAndAreNotRenderedAgain() throws Exception {
+        scene.behave("gated=yes");
+        try (SmallDisk small = SmallDisk.mount(folder.resolve("small"), 3)) {
+            Map<String, String> variables =
+                    variables("OUTPUT_DIR", small.folder().toString(), "RENDER_ATTEMPTS", "1");
+            node = NodeProcess.start(folder, variables);
+            long job = node.post("{\"from\":1,\"to\":4}");
+            scene.open(1);
+            node.await(() -> Files.exists(small.folder().resolve("blender-render_0001.png")));
+            small.fill();
+            scene.openAll();
+            node.await(() -> node.json(job).contains("\"outcome\":\"unplaced\""));
             node.awaitStatus("/health/ready", 503);
-            long job = node.post("{\"from\":1,\"to\":2}");
+
+            node.killHard();
+            node = NodeProcess.start(folder, variables);
+            node.awaitStatus("/health/ready", 503);
             assertThat(node.status(job)).isEqualTo("Job still running");
-            // What the node tries whether there is room with comes and goes.
-            Await.until(() -> contents(small), List.of(ballast)::equals);
-            Files.delete(ballast);
+            assertThat(small.folder()).isDirectoryNotContaining("glob:**/blender-render_000[2-4].png");
+
+            small.free();
             assertThat(node.awaitEnd(job)).isEqualTo("Job completed");
-            assertThat(node.json(job)).doesNotContain("disk_full");
-        } finally {
-            stop();
-            run("umount", small.toString());
-        }
-    }
-
-    private static void fill(Path file) {
-        try {
-            Files.write(file, new byte[4 << 20]);
-        } catch (IOException full) {
-            assertThat(full).hasMessageContaining("No space left");
-        }
-    }
-
-    private static List<Path> contents(Path folder) throws IOException {
-        try (var files = Files.list(folder)) {
-            return files.toList();
+            assertThat(scene.renderedNumbers()).as("none twice").containsExactly(1, 2, 3, 4);
+            node.awaitStatus("/health/ready", 200);
+            node.close();
         }
     }
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** A file system of its own, so small that it can be filled in a moment. Needs the right to mount. */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
     private final Path folder;
     private final Path ballast;
 
@@ -16,18 +16,18 @@ final class SmallDisk implements AutoCloseable {
     }
 
     /** Mounts one at that folder, which is made. */
-    static SmallDisk mount(Path folder, int mebibytes) throws IOException {
+    public static SmallDisk mount(Path folder, int mebibytes) throws IOException {
         Files.createDirectories(folder);
         run("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs", folder.toString());
         return new SmallDisk(folder);
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
     /** Takes all the room that is left. */
-    void fill() throws IOException {
+    public void fill() throws IOException {
         byte[] block = new byte[4096];
         try (var out = Files.newOutputStream(ballast, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             while (true) {
@@ -40,12 +40,17 @@ final class SmallDisk implements AutoCloseable {
         }
     }
 
+    /** Lets nobody write, or lets them again. */
+    public void setReadOnly(boolean readOnly) throws IOException {
+        run("mount", "-o", "remount," + (readOnly ? "ro" : "rw"), folder.toString());
+    }
+
     boolean isFull() {
         return Files.exists(ballast);
     }
 
     /** Gives the room back; does nothing where it was not taken. */
-    void free() throws IOException {
+    public void free() throws IOException {
         Files.deleteIfExists(ballast);
     }
 

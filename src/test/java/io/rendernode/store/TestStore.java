@@ -44,7 +44,7 @@ public final class TestStore implements AutoCloseable {
                 .load()
                 .migrate();
         InjectableInstance<AgroalDataSource> ours = instance(dataSource());
-        database = new Database(shared, ours, ours, null, null);
+        database = new Database(shared, 1, ours, ours, null, null);
         sql = new Sql(database) {
             @Override
             public <T> T transaction(Supplier<T> work) {
@@ -124,7 +124,7 @@ public final class TestStore implements AutoCloseable {
         });
     }
 
-    private static InjectableInstance<AgroalDataSource> instance(AgroalDataSource dataSource) {
+    static InjectableInstance<AgroalDataSource> instance(AgroalDataSource dataSource) {
         return proxy(InjectableInstance.class, (self, method, arguments) -> dataSource);
     }
 
