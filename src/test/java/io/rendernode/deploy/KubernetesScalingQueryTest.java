@@ -2,8 +2,9 @@ package io.rendernode.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.rendernode.TestPostgres;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -19,23 +20,22 @@ class KubernetesScalingQueryTest {
                 .map(object -> object.at("/spec/triggers/0/metadata/query").asText())
                 .findFirst()
                 .orElseThrow();
-        try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
-            Flyway.configure()
-                    .dataSource(server.getPostgresDatabase())
-                    .locations("db/common", "db/postgresql")
-                    .load()
-                    .migrate();
-            try (Connection connection = server.getPostgresDatabase().getConnection();
-                    Statement statement = connection.createStatement()) {
-                assertThat(count(statement, query)).isZero();
-                addJob(statement, 7);
-                addTask(statement, "7-0", false);
-                addTask(statement, "7-1", true);
-                addJob(statement, 8);
-                statement.execute("INSERT INTO job_tag VALUES (8, 'gpu')");
-                addTask(statement, "8-0", false);
-                assertThat(count(statement, query)).isEqualTo(2);
-            }
+        String url = TestPostgres.newDatabase("");
+        Flyway.configure()
+                .dataSource(url, null, null)
+                .locations("db/common", "db/postgresql")
+                .load()
+                .migrate();
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            assertThat(count(statement, query)).isZero();
+            addJob(statement, 7);
+            addTask(statement, "7-0", false);
+            addTask(statement, "7-1", true);
+            addJob(statement, 8);
+            statement.execute("INSERT INTO job_tag VALUES (8, 'gpu')");
+            addTask(statement, "8-0", false);
+            assertThat(count(statement, query)).isEqualTo(2);
         }
     }
 

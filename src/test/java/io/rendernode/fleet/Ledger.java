@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,12 @@ import java.util.stream.IntStream;
 
 /** What the store and the output folder must say of a job that is completed, whatever befell the nodes. */
 final class Ledger {
+    /**
+     * A node reads the store's clock over the network and takes an answer that came within a second: what two of them
+     * call the same moment may be that far apart.
+     */
+    private static final Duration CLOCKS_APART = Duration.ofSeconds(1);
+
     private final Postgres postgres;
     private final Path output;
     private final List<FleetNode> nodes;
@@ -123,8 +130,8 @@ final class Ledger {
                 .contains(owner.pid() + " " + frame.number());
         assertThat(frame.stored())
                 .as("frame %s of job %d, stored before its attempt began", frame, job)
-                .isAfterOrEqualTo(owner.started());
-        assertThat(!frame.stored().isAfter(owner.ended()) || isTakenOver(frame, owner, attempts))
+                .isAfterOrEqualTo(owner.started().minus(CLOCKS_APART));
+        assertThat(!isAfter(frame.stored(), owner.ended()) || isTakenOver(frame, owner, attempts))
                 .as("job %d: %s was recorded for a former owner of the task, %s, of %s", job, frame, owner, attempts)
                 .isTrue();
     }
@@ -135,13 +142,17 @@ final class Ledger {
                 .filter(attempt -> attempt.task() == frame.task())
                 .toList();
         boolean nobodyHasIt = ofTask.stream()
-                .filter(attempt -> attempt.started().isBefore(frame.stored()))
-                .noneMatch(attempt -> attempt.ended().isAfter(frame.stored()));
+                .filter(attempt -> isAfter(frame.stored(), attempt.started()))
+                .noneMatch(attempt -> isAfter(attempt.ended(), frame.stored()));
         return nobodyHasIt
                 && ofTask.stream()
                         .filter(attempt -> !attempt.started().isBefore(frame.stored()))
                         .limit(1)
                         .allMatch(next -> next.node().equals(owner.node()));
+    }
+
+    private static boolean isAfter(Instant moment, Instant other) {
+        return moment.isAfter(other.plus(CLOCKS_APART));
     }
 
     private void checkAttempts(long job, List<AttemptRow> attempts) {
@@ -158,7 +169,7 @@ final class Ledger {
             if (next != null) {
                 assertThat(next.started())
                         .as("%s of job %d began before %s had ended", next, job, attempt)
-                        .isAfterOrEqualTo(attempt.ended());
+                        .isAfterOrEqualTo(attempt.ended().minus(CLOCKS_APART));
             }
         }
     }

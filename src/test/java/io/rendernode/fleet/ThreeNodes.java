@@ -15,16 +15,18 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A fleet of three nodes, which all tests that are content with it share: it starts once, and ends after the last. */
-final class ThreeNodes implements BeforeAllCallback, AfterEachCallback {
+final class ThreeNodes implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
     /** Long enough that a node of a busy machine, which nothing befalls, is not taken for dead. */
     static final Duration HEARTBEAT = Duration.ofSeconds(1);
 
     private static final String KEY = ThreeNodes.class.getName();
 
     private Running running;
+    private int nodesBefore;
 
     private record Running(Path folder, Fleet fleet, FleetNode ant, FleetNode bee, FleetNode cat)
             implements AutoCloseable {
@@ -67,8 +69,18 @@ final class ThreeNodes implements BeforeAllCallback, AfterEachCallback {
     }
 
     @Override
-    public void afterEach(ExtensionContext context) {
+    public void beforeEach(ExtensionContext context) {
+        nodesBefore = fleet().nodes().size();
+    }
+
+    /** A test that has failed leaves no node behind that would render for the next one. */
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
         fleet().openGates();
+        List<FleetNode> nodes = fleet().nodes();
+        for (FleetNode node : nodes.subList(nodesBefore, nodes.size())) {
+            node.close();
+        }
     }
 
     Fleet fleet() {

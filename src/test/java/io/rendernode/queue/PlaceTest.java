@@ -7,12 +7,12 @@ import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.rendernode.Await;
+import io.rendernode.TestPostgres;
 import io.rendernode.store.Claims;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.QueueSql;
 import io.rendernode.store.TaskId;
 import io.rendernode.store.TestStore;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,8 +33,7 @@ class PlaceTest {
 
     @Test
     void onPostgresql() throws Exception {
-        try (EmbeddedPostgres server = EmbeddedPostgres.start();
-                TestStore store = TestStore.postgres(server.getJdbcUrl("postgres", "postgres"))) {
+        try (TestStore store = TestStore.postgres(TestPostgres.newDatabase(""))) {
             keepsPlaces(store);
         }
     }

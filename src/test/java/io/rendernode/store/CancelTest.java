@@ -2,10 +2,8 @@ package io.rendernode.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.rendernode.TestPostgres;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,17 +22,10 @@ class CancelTest {
     /** In a database whose collation passes over punctuation, as those of many languages do: '123-' is '123' to it. */
     @Test
     void aLargeJobOfAFleetEndsWhateverTheCollation() throws Exception {
-        try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
-            try (Connection connection = server.getPostgresDatabase().getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.execute("CREATE DATABASE words TEMPLATE template0 LOCALE_PROVIDER icu"
-                        + " ICU_LOCALE 'und-u-ka-shifted'");
-            }
-            // A bound for what took 53 s: it takes a fraction of a second.
-            String bound = "&options=-c%20statement_timeout=20s";
-            try (TestStore store = TestStore.postgres(server.getJdbcUrl("postgres", "words") + bound)) {
-                cancelsWhatIsUnclaimed(store);
-            }
+        String url = TestPostgres.newDatabase("TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'und-u-ka-shifted'");
+        // A bound for what took 53 s: it takes a fraction of a second.
+        try (TestStore store = TestStore.postgres(url + "&options=-c%20statement_timeout=20s")) {
+            cancelsWhatIsUnclaimed(store);
         }
     }
 

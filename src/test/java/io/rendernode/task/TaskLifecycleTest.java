@@ -3,13 +3,13 @@ package io.rendernode.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rendernode.Await;
+import io.rendernode.TestPostgres;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Outcome;
 import io.rendernode.store.State;
 import io.rendernode.store.TaskId;
 import io.rendernode.store.TestStore;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.enterprise.event.Event;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -48,8 +48,7 @@ class TaskLifecycleTest {
 
     @Test
     void aCancelThatMeetsTheEndOfAnAttemptEndsTheJob() throws Exception {
-        try (EmbeddedPostgres server = EmbeddedPostgres.start();
-                TestStore store = TestStore.postgres(server.getJdbcUrl("postgres", "postgres"))) {
+        try (TestStore store = TestStore.postgres(TestPostgres.newDatabase(""))) {
             TaskLifecycle lifecycle = lifecycle(store);
             claimAndStart(store, lifecycle);
             CompletableFuture<Void> cancel = store.sql.transaction(() -> {
