@@ -30,6 +30,8 @@ public class TaskLifecycle {
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(2);
     /** How long a task waits that this node could not begin with. */
     private static final Duration LATER = Duration.ofSeconds(10);
+    /** Frames that have no place are tried again as late as after so many failures: each try reads one of them. */
+    private static final int UNPLACED_DELAY = 3;
 
     private final Claims claims;
     private final JobStore jobs;
@@ -225,7 +227,7 @@ public class TaskLifecycle {
                     : finish(claim, State.FAILED, result.reason());
         }
         if (outcome == Outcome.UNPLACED) {
-            return queue(claim, result.reason(), clock.now().plus(LATER));
+            return queue(claim, result.reason(), clock.now().plus(delay(UNPLACED_DELAY)));
         }
         if (outcome.isWorthAnotherTry() && task.failures() < config.attempts()) {
             return queue(claim, result.reason(), clock.now().plus(delay(task.failures())));

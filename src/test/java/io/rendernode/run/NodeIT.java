@@ -169,8 +169,8 @@ class NodeIT {
     void framesThatFindNoRoomWaitAndAreNotRenderedAgain() throws Exception {
         scene.behave("gated=yes");
         try (SmallDisk small = SmallDisk.mount(folder.resolve("small"), 3)) {
-            Map<String, String> variables =
-                    variables("OUTPUT_DIR", small.folder().toString(), "RENDER_ATTEMPTS", "1");
+            Map<String, String> variables = variables(
+                    "OUTPUT_DIR", small.folder().toString(), "RENDER_ATTEMPTS", "1", "RENDER_RETRY_DELAY", "50ms");
             node = NodeProcess.start(folder, variables);
             long job = node.post("{\"from\":1,\"to\":4}");
             scene.open(1);
