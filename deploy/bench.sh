@@ -14,7 +14,7 @@
 #                                    descriptors, threads and processes, and whether they are flat
 #   claims [SECONDS [NODES,NODES...]]  (15 1,4,16,64) through a PostgreSQL of its own: tasks that take no time, claimed
 #                                    and finished a second, by the number of nodes; what 64 idle ones ask of it
-#   cost [FRAMES [PAIRS [blender|fake [JOBS [SECONDS]]]]]  (40 5 blender 10 30) after JOBS jobs that warm the JVM:
+#   cost [FRAMES [PAIRS [blender|fake [WARM [SECONDS]]]]]  (40 5 blender 4000 30) after WARM frames that warm the JVM:
 #                                    milliseconds of the node's own processor time a frame, of its helpers', a job's
 #                                    seconds over bare Blender's; its processor time in SECONDS of rest; as JSON too
 # All but status, cost and claims use the tests' fake Blender, so that only the node is measured. Times are medians, 99th percentiles

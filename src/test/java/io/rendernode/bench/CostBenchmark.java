@@ -18,7 +18,7 @@ import java.util.function.ToDoubleFunction;
  * JVM that has rendered before; then what it costs while it has nothing to do.
  *
  * <p>Arguments: a folder to work in, frames of a job (40), pairs of a job and a bare Blender (5), {@code blender} or
- * {@code fake} (blender), jobs before that, of frames that take no time (10), seconds of rest (30).
+ * {@code fake} (blender), frames before that, of next to no time, which warm the JVM (4000), seconds of rest (30).
  */
 final class CostBenchmark {
     /** Runs Blender below itself, and notes its words and then what it and Blender have used: nothing else tells those apart from the node's other children. */
@@ -32,6 +32,9 @@ final class CostBenchmark {
             mv '%2$s/times.part' '%2$s/times'
             exit $code
             """;
+
+    /** Frames of one job that warms the JVM: not many, since a job's beginning and end are to be warm as well. */
+    private static final int WARMING = 200;
 
     private final Path folder;
     private final int frames;
@@ -59,7 +62,7 @@ final class CostBenchmark {
         int frames = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 40;
         int pairs = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 5;
         boolean fake = arguments.length > 3 && arguments[3].equals("fake");
-        int before = arguments.length > 4 ? Integer.parseInt(arguments[4]) : 10;
+        int before = arguments.length > 4 ? Integer.parseInt(arguments[4]) : 4000;
         int rest = arguments.length > 5 ? Integer.parseInt(arguments[5]) : 30;
         new CostBenchmark(Path.of(arguments[0]).toRealPath(), frames, fake).run(before, pairs, rest);
     }
@@ -69,14 +72,15 @@ final class CostBenchmark {
         variables.put("BLENDER_PATH", wrapper.toString());
         try (BenchNode node = BenchNode.start(folder, variables)) {
             Usage usage = new Usage(node);
-            double cold = 0;
-            for (int i = 0; i < before; i++) {
-                double used = usage.processorSeconds();
-                job(node, 1);
-                cold += usage.processorSeconds() - used;
+            double cold = usage.processorSeconds();
+            for (int left = before; left > 0; left -= WARMING) {
+                job(node, Math.min(left, WARMING), true);
             }
             System.out.printf(
-                    Locale.ROOT, "warm-up: %d jobs, %.1f ms a frame%n", before, cold * 1000 / before / frames);
+                    Locale.ROOT,
+                    "warm-up: %d frames, %.2f ms a frame%n",
+                    before,
+                    (usage.processorSeconds() - cold) * 1000 / Math.max(1, before));
             System.out.println("     job    bare   ratio   node a frame   helpers a frame");
             for (int i = 0; i < count; i++) {
                 measure(node, usage);
@@ -90,7 +94,7 @@ final class CostBenchmark {
     private void measure(BenchNode node, Usage usage) throws IOException, InterruptedException {
         double processor = usage.processorSeconds();
         double children = usage.childrenSeconds();
-        double job = job(node, 0);
+        double job = job(node, frames, false);
         double own = usage.processorSeconds() - processor;
         double helpers = usage.childrenSeconds() - children - blenderSeconds();
         Pair pair = new Pair(job, bare(), own, helpers);
@@ -138,11 +142,11 @@ final class CostBenchmark {
     }
 
     /** One job through the node; asks for it only when Blender has ended, since asking costs too. */
-    private double job(BenchNode node, int quick) throws IOException, InterruptedException {
+    private double job(BenchNode node, int count, boolean quick) throws IOException, InterruptedException {
         Files.deleteIfExists(folder.resolve("times"));
-        scene.behave("frame_seconds=" + (quick == 1 ? "0" : "0.25"));
-        String look = fake ? "" : quick == 1 ? ",\"resolution\":5,\"samples\":1" : ",\"resolution\":40,\"samples\":16";
-        String body = "{\"from\":1,\"to\":" + frames + ",\"output\":\"benchmark/f_####\"" + look + "}";
+        scene.behave("frame_seconds=" + (quick ? "0" : "0.25"));
+        String look = fake ? "" : quick ? ",\"resolution\":5,\"samples\":1" : ",\"resolution\":40";
+        String body = "{\"from\":1,\"to\":" + count + ",\"output\":\"benchmark/f_####\"" + look + "}";
         try (PlainClient client = new PlainClient(node.port())) {
             long begin = System.nanoTime();
             String path = client.post("/job", body).require(202).location();

@@ -12,9 +12,11 @@ import io.rendernode.process.ProcessIdentity;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -173,6 +175,32 @@ class FleetIT {
                         .statusCode())
                 .isEqualTo(204);
         assertThat(NODES.ant().process().awaitEnd(job)).startsWith("Job canceled");
+    }
+
+    @Test
+    void aTaskThatOneNodeCannotRenderIsLeftToAnotherAndNotCounted() throws Exception {
+        Path ants = NODES.fleet().output().resolveSibling("node-0");
+        FakeScene scene = NODES.fleet().scene("elsewhere", "fault=unknown-engine", "fault_below=" + ants);
+        long job = NODES.ant().process().post(request(scene, 12, ",\"chunk\":1"));
+        assertThat(NODES.ant().process().awaitEnd(job)).isEqualTo("Job completed");
+        List<Ledger.AttemptRow> refused = NODES.ledger().attempts(job).stream()
+                .filter(attempt -> !attempt.outcome().equals("completed"))
+                .toList();
+        assertThat(refused)
+                .isNotEmpty()
+                .allMatch(attempt -> attempt.outcome().equals("node_cannot"))
+                .allMatch(attempt -> attempt.node().equals("ant"));
+        assertThat(refused.stream().map(Ledger.AttemptRow::task))
+                .as("tasks that a node asked for again although it cannot render them")
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aTaskThatNoLivingNodeCanRenderEnds() throws Exception {
+        FakeScene scene = NODES.fleet().scene("nowhere", "fault=unknown-engine");
+        long job = NODES.ant().process().post(request(scene, 1, ",\"tags\":[\"gpu\"]"));
+        assertThat(NODES.bee().process().awaitEnd(job)).isEqualTo("Job failed: engine not found 'NOPE'");
+        assertThat(NODES.ledger().attempts(job)).hasSize(1);
     }
 
     private static String saved(int frame) {

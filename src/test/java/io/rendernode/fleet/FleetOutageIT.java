@@ -262,14 +262,19 @@ class FleetOutageIT {
                 assertThat(answer.body()).isEqualTo("Store unavailable, try again later");
                 assertThat(answer.headers().firstValue("Retry-After")).hasValue("5");
                 assertThat(node.get("/job/1").statusCode()).isEqualTo(503);
-                assertThat(node.get("/health/ready").statusCode()).isEqualTo(200);
+                // A store that is away is away for all; one that was never reached is this node's own trouble.
+                assertThat(node.get("/health/ready").statusCode()).isEqualTo(node == elk ? 503 : 200);
+                assertThat(node.get("/health/live").statusCode()).isEqualTo(200);
             }
+            assertThat(elk.get("/health/ready").body()).contains("never reached");
+            assertThat(elk.get("/metrics").body()).containsPattern("(?m)^render_store_up(\\{[^}]*})? 0[.]0$");
         } finally {
             NODES.fleet().postgres().start();
         }
         Await.until(() ->
                 elk.get("/job").statusCode() == 200 && NODES.bee().get("/job").statusCode() == 200);
         Await.until(() -> values(NODES.bee().json("/node?all=true"), "name"), names -> names.contains("elk"));
+        Await.until(() -> elk.get("/health/ready").statusCode() == 200);
         // Told of, elk may still be about to open its queue: a client tries again, as the 503 says.
         HttpResponse<String> accepted = Await.until(
                 () -> elk.process().call("POST", "/job", request, null), answer -> answer.statusCode() != 503);
