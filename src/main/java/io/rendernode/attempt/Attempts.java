@@ -52,6 +52,8 @@ public class Attempts {
         // What could not be moved into place is rendered again, into new files: an old one may have its final name.
         folder.delete();
         folder.create();
+        // Before there is a process: what throws here leaves nothing behind.
+        FrameHarvest harvest = folders.harvest(claim, assignment.number(), assignment);
         ChildProcess process = held.take(claim.task().job());
         Attempt attempt = Attempt.starting(
                 claim.task(),
@@ -72,7 +74,7 @@ public class Attempts {
                 claim,
                 attempt,
                 rendering,
-                folders.harvest(claim, attempt.number(), assignment),
+                harvest,
                 logs.shipment(claim.task(), attempt.number()),
                 tracing.begin(claim, attempt));
     }

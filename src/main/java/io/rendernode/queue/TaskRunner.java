@@ -68,6 +68,11 @@ public class TaskRunner {
             render(claim, lease);
         } catch (LostClaimException lost) {
             LOG.warn(lost.getMessage());
+        } catch (RuntimeException unforeseen) {
+            // Counted, or the task would be claimed anew for ever.
+            LOG.errorf(unforeseen, "task %s cannot be begun", claim.task());
+            String reason = "the node could not go on: " + unforeseen;
+            lifecycle.pass(claim, new Attempt.Result(Outcome.BLENDER_ERROR, reason, null, null));
         } catch (IOException | InterruptedException failure) {
             throw new IllegalStateException("task " + claim.task() + " could not be rendered", failure);
         } finally {
