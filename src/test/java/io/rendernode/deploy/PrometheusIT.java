@@ -89,7 +89,7 @@ class PrometheusIT {
                 "render_tasks_total{outcome=\"killed\"}",
                 "render_tasks_total{outcome=\"node_lost\"}",
                 "render_frames_total{outcome=\"missing_frames\"}",
-                "render_frames_total{outcome=\"disk_full\"}",
+                "render_frames_total{outcome=\"unplaced\"}",
                 "render_frames_total{outcome=\"cannot_write\"}",
                 "render_jobs_total{state=\"failed\"}")) {
             prometheus.await(never + " == 0");
