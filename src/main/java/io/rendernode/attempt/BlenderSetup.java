@@ -59,7 +59,7 @@ public class BlenderSetup {
     /**
      * Recalls Blender's version from an earlier start, by the program's path, size and time of change.
      *
-     * @return whether all is known: {@link #ask} need not be called
+     * @return whether it is known
      */
     public boolean recall() {
         try {
@@ -70,7 +70,12 @@ public class BlenderSetup {
         } catch (IOException unknown) {
             // Nothing is lost: Blender is asked again.
         }
-        return version != null && device().equals(CPU);
+        return version != null;
+    }
+
+    /** Whether Cycles is to render on something that may not be there, and {@link #ask} finds out. */
+    public boolean needsDevice() {
+        return !device().equals(CPU);
     }
 
     /**
@@ -88,7 +93,7 @@ public class BlenderSetup {
                         () -> new IOException("BLENDER_PATH: " + binary + " is no Blender: asked for its version it "
                                 + (answer.isEmpty() ? "said nothing" : "said: " + answer.get(0))));
         String kind = device();
-        if (!kind.equals(CPU)
+        if (needsDevice()
                 && ask(BlenderProbe.deviceArguments(binary, kind), "its devices").stream()
                         .noneMatch(line -> BlenderProbe.hasDevice(line, kind))) {
             throw new IOException("RENDER_CYCLES_DEVICE: Blender " + said + " finds no device of the kind " + kind);

@@ -113,9 +113,20 @@ public class Startup {
         }
     }
 
-    /** Beside the rest of the start: until Blender has answered no task is claimed, and the node is not ready. */
-    private void askBlender() {
+    /**
+     * Beside the rest of the start: until Blender has answered no task is claimed, and the node is not ready. Only a
+     * device, which may be gone each time, is looked for before the start goes on.
+     */
+    private void askBlender() throws InterruptedException {
         boolean known = blender.recall();
+        if (blender.needsDevice()) {
+            try {
+                blender.ask();
+                known = true;
+            } catch (IOException unusable) {
+                throw new Refusal(unusable.getMessage());
+            }
+        }
         storage.look();
         if (known) {
             return;
@@ -126,7 +137,7 @@ public class Startup {
                         blender.ask();
                         storage.look();
                     } catch (IOException unusable) {
-                        LOG.error(unusable.getMessage());
+                        LOG.errorf("render-node cannot start: %s", unusable.getMessage());
                         Quarkus.asyncExit(1);
                     } catch (InterruptedException stopping) {
                         Thread.currentThread().interrupt();
