@@ -69,6 +69,10 @@ public class TaskRunner {
         } catch (LostClaimException lost) {
             LOG.warn(lost.getMessage());
         } catch (RuntimeException unforeseen) {
+            if (unforeseen instanceof StoreException away && away.isTransient()) {
+                // No fault of the task: it is claimed anew, and nothing counts.
+                throw away;
+            }
             // Counted, or the task would be claimed anew for ever.
             LOG.errorf(unforeseen, "task %s cannot be begun", claim.task());
             String reason = "the node could not go on: " + unforeseen;
