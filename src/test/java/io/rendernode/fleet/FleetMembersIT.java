@@ -58,6 +58,8 @@ class FleetMembersIT {
         long job = NODES.ant().process().post(request(scene, 10, ",\"chunk\":5,\"tags\":[\"dog\"]"));
         scene.open(1);
         Await.until(() -> Set.copyOf(scene.begunNumbers()).equals(Set.of(1, 2, 6)));
+        // A node that has not yet read of a frame's end would take that frame for the one under way.
+        Await.until(() -> dog.job(job).get("framesDone").asInt() == 1);
         assertThat(dog.process().call("POST", "/node/drain", null, null).statusCode())
                 .isEqualTo(202);
         assertThat(dog.json("/node").get("busy").asInt()).isEqualTo(2);
