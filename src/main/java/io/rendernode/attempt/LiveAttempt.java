@@ -81,10 +81,10 @@ public final class LiveAttempt implements AutoCloseable {
         rendering.start();
         Optional<ProcessExit> exit = Optional.empty();
         while (exit.isEmpty()) {
-            Optional<Rendering.Signal> signal = rendering.next(LOOK);
+            Optional<Rendering.Notice> notice = rendering.next(LOOK);
             try {
-                if (signal.isPresent()) {
-                    exit = handle(signal.get());
+                if (notice.isPresent()) {
+                    exit = handle(notice.get());
                 }
                 if (exit.isEmpty() && System.nanoTime() - nextLook >= 0) {
                     nextLook = System.nanoTime() + LOOK.toNanos();
@@ -166,18 +166,18 @@ public final class LiveAttempt implements AutoCloseable {
     }
 
     /** Acts on what Blender said, and gives its exit if it is gone. */
-    private Optional<ProcessExit> handle(Rendering.Signal signal) {
-        if (signal instanceof Rendering.Signal.Exited exited) {
+    private Optional<ProcessExit> handle(Rendering.Notice notice) {
+        if (notice instanceof Rendering.Notice.Exited exited) {
             return Optional.of(exited.exit());
         }
-        if (signal instanceof Rendering.Signal.Saved saved) {
+        if (notice instanceof Rendering.Notice.Saved saved) {
             harvest.saved(saved.frame(), saved.time());
             if (rendering.isDraining() && harvest.isDone(saved.frame())) {
                 rendering.stop(StopCause.DRAIN);
             }
-        } else if (signal instanceof Rendering.Signal.Names told) {
+        } else if (notice instanceof Rendering.Notice.Names told) {
             harvest.expect(told.names());
-        } else if (signal instanceof Rendering.Signal.Wake) {
+        } else if (notice instanceof Rendering.Notice.Wake) {
             nextLook = System.nanoTime();
         }
         return Optional.empty();

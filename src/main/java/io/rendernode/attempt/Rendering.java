@@ -24,7 +24,7 @@ import org.jboss.logging.Logger;
 
 /**
  * One Blender process while it runs: what it says, and what is asked of it. Lines arrive on the thread that reads them;
- * the thread that runs the task takes {@link Signal}s from here and decides.
+ * the thread that runs the task takes {@link Notice}s from here and decides.
  */
 public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Rendering.class);
@@ -38,7 +38,7 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
     private final Duration stopGrace;
     private final Lease lease;
     private final BlenderOutput output = new BlenderOutput();
-    private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Notice> notices = new LinkedBlockingQueue<>();
     private volatile BlenderEvent.Failure failure;
     private volatile BlenderEvent.Progress progress;
     private long frameStartedAt = System.nanoTime();
@@ -49,18 +49,18 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
     private volatile boolean paused;
 
     /** What the task's thread is to look at. */
-    sealed interface Signal {
+    sealed interface Notice {
         /** Blender says that it has saved a file of that frame, so long after its first word of it. */
-        record Saved(int frame, Duration time) implements Signal {}
+        record Saved(int frame, Duration time) implements Notice {}
 
         /** How a frame's files are called. */
-        record Names(FrameNames names) implements Signal {}
+        record Names(FrameNames names) implements Notice {}
 
         /** Blender is gone. */
-        record Exited(ProcessExit exit) implements Signal {}
+        record Exited(ProcessExit exit) implements Notice {}
 
         /** Something outside has changed: look at the store. */
-        record Wake() implements Signal {}
+        record Wake() implements Notice {}
     }
 
     /**
@@ -88,7 +88,7 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
     /** Lets the process become Blender. */
     void start() {
         List<String> arguments = command.get();
-        var unused = process.exit().thenAccept(exit -> signals.add(new Signal.Exited(exit)));
+        var unused = process.exit().thenAccept(exit -> notices.add(new Notice.Exited(exit)));
         process.start(arguments, this::line);
     }
 
@@ -107,13 +107,13 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
     }
 
     /** The next thing to look at, or nothing within that time. */
-    Optional<Signal> next(Duration atMost) throws InterruptedException {
-        return Optional.ofNullable(signals.poll(atMost.toMillis(), TimeUnit.MILLISECONDS));
+    Optional<Notice> next(Duration atMost) throws InterruptedException {
+        return Optional.ofNullable(notices.poll(atMost.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     @Override
     public void wake() {
-        signals.add(new Signal.Wake());
+        notices.add(new Notice.Wake());
     }
 
     /** Ends Blender: SIGINT, and SIGKILL to its whole group after the grace. The first cause counts. */
@@ -223,9 +223,9 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
             progress = latest;
         } else if (event instanceof BlenderEvent.Saved saved) {
             OptionalInt frame = FrameNames.frameOf(saved.path());
-            frame.ifPresent(number -> signals.add(new Signal.Saved(number, Duration.ofNanos(now - frameStartedAt))));
+            frame.ifPresent(number -> notices.add(new Notice.Saved(number, Duration.ofNanos(now - frameStartedAt))));
         } else if (event instanceof BlenderEvent.Names told) {
-            signals.add(new Signal.Names(told.names()));
+            notices.add(new Notice.Names(told.names()));
         } else if (event instanceof BlenderEvent.BreakRequested) {
             breakRequested = true;
         } else if (event instanceof BlenderEvent.CrashReport report) {

@@ -29,11 +29,11 @@ public class ExistingFrames {
     private static final Duration STEP = Duration.ofSeconds(1);
     private static final int MOST_IN_STEP = 100;
 
-    private final FrameFiles files;
+    private final OutputFiles files;
     private final Claims claims;
     private final FrameStore frames;
 
-    ExistingFrames(FrameFiles files, Claims claims, FrameStore frames) {
+    ExistingFrames(OutputFiles files, Claims claims, FrameStore frames) {
         this.files = files;
         this.claims = claims;
         this.frames = frames;

@@ -6,7 +6,7 @@ import io.rendernode.image.TornImageException;
 import io.rendernode.store.Claims;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Database;
-import io.rendernode.store.Frame;
+import io.rendernode.store.FrameFile;
 import io.rendernode.store.FrameStore;
 import io.rendernode.store.Outcome;
 import io.rendernode.store.Sql;
@@ -31,7 +31,7 @@ public class FrameIntake {
      */
     private static final Duration LONGEST_HOLD = Duration.ofSeconds(5);
 
-    private final FrameFiles files;
+    private final OutputFiles files;
     private final Sql sql;
     private final Claims claims;
     private final FrameStore frames;
@@ -40,7 +40,7 @@ public class FrameIntake {
     private final Event<FrameRefused> refused;
 
     FrameIntake(
-            FrameFiles files,
+            OutputFiles files,
             Sql sql,
             Claims claims,
             FrameStore frames,
@@ -121,9 +121,9 @@ public class FrameIntake {
                 String name = arrival.pattern().fileName(arrival.frame(), types.get(i), view.suffix());
                 staged.add(files.stage(view.file(), name));
             }
-            List<Frame> inserted = record(arrival, staged);
+            List<FrameFile> inserted = record(arrival, staged);
             if (!inserted.isEmpty()) {
-                long bytes = inserted.stream().mapToLong(Frame::sizeBytes).sum();
+                long bytes = inserted.stream().mapToLong(FrameFile::sizeBytes).sum();
                 stored.fire(new FrameStored(arrival.claim().task().job(), arrival.frame(), arrival.seconds(), bytes));
             }
         } catch (UncheckedIOException failure) {
@@ -149,7 +149,7 @@ public class FrameIntake {
      * has one claim on a task at a time, and moves them before: SQLite has one writer, who is not to wait for a disk. What
      * is in place but not on record, since the node died in between, is still in its private folder and comes again.
      */
-    private List<Frame> record(Arrival arrival, List<PartFile> staged) {
+    private List<FrameFile> record(Arrival arrival, List<PartFile> staged) {
         Claim claim = arrival.claim();
         if (database.isShared()) {
             return sql.transaction(() -> {
@@ -159,20 +159,20 @@ public class FrameIntake {
             });
         }
         claims.requireHeld(claim);
-        List<Frame> placed = place(arrival, staged, () -> {});
+        List<FrameFile> placed = place(arrival, staged, () -> {});
         return claims.transaction(claim, () -> insert(placed));
     }
 
-    private List<Frame> insert(List<Frame> placed) {
+    private List<FrameFile> insert(List<FrameFile> placed) {
         if (!placed.isEmpty()) {
             frames.insert(placed);
         }
         return placed;
     }
 
-    private List<Frame> place(Arrival arrival, List<PartFile> staged, Runnable beforeEach) {
+    private List<FrameFile> place(Arrival arrival, List<PartFile> staged, Runnable beforeEach) {
         TaskId task = arrival.claim().task();
-        List<Frame> placed = new ArrayList<>();
+        List<FrameFile> placed = new ArrayList<>();
         if (frames.find(task.job(), arrival.frame()).isEmpty()) {
             for (int i = 0; i < staged.size(); i++) {
                 beforeEach.run();

@@ -5,7 +5,7 @@ import io.rendernode.image.ImageType;
 import io.rendernode.problem.Numbers;
 import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
-import io.rendernode.store.Frame;
+import io.rendernode.store.FrameFile;
 import io.rendernode.store.FrameRange;
 import io.rendernode.store.FrameStore;
 import io.rendernode.store.Job;
@@ -48,9 +48,9 @@ public class FrameResource {
 
     private final JobStore jobs;
     private final FrameStore frames;
-    private final FrameFiles files;
+    private final OutputFiles files;
 
-    FrameResource(JobStore jobs, FrameStore frames, FrameFiles files) {
+    FrameResource(JobStore jobs, FrameStore frames, OutputFiles files) {
         this.jobs = jobs;
         this.frames = frames;
         this.files = files;
@@ -103,8 +103,8 @@ public class FrameResource {
         Job job = job(id);
         int first = from == null ? 0 : Numbers.number("from", from, 0, FrameRange.LARGEST_FRAME);
         int size = limit == null ? LARGEST_PAGE : Math.min(Numbers.number("limit", limit, 1, 10_000), LARGEST_PAGE);
-        List<Frame> found = frames.ofJob(job.id(), first, size);
-        Map<Integer, List<Frame>> byNumber = new LinkedHashMap<>();
+        List<FrameFile> found = frames.ofJob(job.id(), first, size);
+        Map<Integer, List<FrameFile>> byNumber = new LinkedHashMap<>();
         found.forEach(file -> byNumber.computeIfAbsent(file.number(), number -> new ArrayList<>())
                 .add(file));
         Response.ResponseBuilder response =
@@ -136,7 +136,7 @@ public class FrameResource {
             @HeaderParam("If-Range") String ifRange,
             @Context Request request) {
         Job job = job(id);
-        Frame frame = frame(job, number, view);
+        FrameFile frame = frame(job, number, view);
         PublishedFile file = new PublishedFile(frame.path(), frame.sizeBytes(), frame.modifiedAt(), frame.inode());
         java.nio.file.Path path = unchanged(file, number);
         EntityTag tag = new EntityTag(Long.toHexString(file.inode()) + "-" + Long.toHexString(file.sizeBytes()) + "-"
@@ -172,14 +172,14 @@ public class FrameResource {
                 Problem.NOT_FOUND, "the file of frame " + number + " has been replaced or removed since");
     }
 
-    private Frame frame(Job job, String number, String view) {
+    private FrameFile frame(Job job, String number, String view) {
         int wanted = Numbers.tryId(number)
                 .filter(value -> value <= FrameRange.LARGEST_FRAME)
                 .map(Long::intValue)
                 .filter(job.frames()::contains)
                 .orElseThrow(
                         () -> new ProblemException(Problem.NOT_FOUND, "job " + job.id() + " has no frame " + number));
-        List<Frame> found = frames.find(job.id(), wanted);
+        List<FrameFile> found = frames.find(job.id(), wanted);
         if (found.isEmpty()) {
             throw new ProblemException(Problem.NOT_FOUND, "frame " + number + " is not finished");
         }
@@ -195,8 +195,8 @@ public class FrameResource {
                 .orElseThrow(() -> new ProblemException(Problem.NOT_FOUND, "there is no job " + id));
     }
 
-    private static FrameView view(List<Frame> views) {
-        Frame first = views.get(0);
+    private static FrameView view(List<FrameFile> views) {
+        FrameFile first = views.get(0);
         return new FrameView(
                 first.number(),
                 first.task().position(),

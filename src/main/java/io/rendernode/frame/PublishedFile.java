@@ -1,6 +1,6 @@
 package io.rendernode.frame;
 
-import io.rendernode.store.Frame;
+import io.rendernode.store.FrameFile;
 import io.rendernode.store.TaskId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -27,8 +27,8 @@ public record PublishedFile(String name, long sizeBytes, Instant lastModified, l
      * @param attempt the try that rendered it; 0 where it was here before
      * @param seconds how long it rendered, or null
      */
-    Frame asFrame(int frame, String suffix, TaskId task, int attempt, Double seconds) {
-        return new Frame(
+    FrameFile asFrame(int frame, String suffix, TaskId task, int attempt, Double seconds) {
+        return new FrameFile(
                 task.job(), frame, suffix, task, attempt, name, sizeBytes, lastModified, inode, seconds, Instant.now());
     }
 }

@@ -1,7 +1,7 @@
 package io.rendernode.node;
 
 import io.rendernode.attempt.WorkFolders;
-import io.rendernode.frame.FrameFiles;
+import io.rendernode.frame.OutputFiles;
 import io.rendernode.store.StoreException;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,7 +31,7 @@ public class Housekeeping {
     private final StorageWatch storage;
     private final StoreWatch store;
     private final Retention retention;
-    private final FrameFiles frames;
+    private final OutputFiles frames;
     private final NodeRegistry registry;
     private final WorkFolders folders;
     private final TaskConfig config;
@@ -40,7 +40,7 @@ public class Housekeeping {
             StorageWatch storage,
             StoreWatch store,
             Retention retention,
-            FrameFiles frames,
+            OutputFiles frames,
             NodeRegistry registry,
             WorkFolders folders,
             TaskConfig config) {

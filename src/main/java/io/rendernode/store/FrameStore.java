@@ -31,9 +31,9 @@ public class FrameStore {
      * the task's failures begin anew. A frame that counts already stays as it is. Call it inside a transaction that holds
      * the task's claim.
      */
-    public void insert(List<Frame> files) {
+    public void insert(List<FrameFile> files) {
         int written = 0;
-        for (Frame file : files) {
+        for (FrameFile file : files) {
             written += sql.update(
                     "INSERT INTO frame (job_id, number, view_suffix, position, attempt, path, size_bytes, modified_at,"
                             + " inode, seconds, stored_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -64,13 +64,13 @@ public class FrameStore {
     }
 
     /** The files of that frame, by view; empty where it does not count yet. */
-    public List<Frame> find(long job, int number) {
+    public List<FrameFile> find(long job, int number) {
         return sql.list(
                 COLUMNS + "WHERE job_id = ? AND number = ? ORDER BY view_suffix", FrameStore::read, job, number);
     }
 
     /** All files of the job's frames from that number on, by number and view, of at most {@code limit} frames. */
-    public List<Frame> ofJob(long job, int from, int limit) {
+    public List<FrameFile> ofJob(long job, int from, int limit) {
         return sql.list(
                 COLUMNS
                         + "WHERE job_id = ? AND number >= ? AND number <= (SELECT MAX(number) FROM (SELECT DISTINCT number"
@@ -89,8 +89,8 @@ public class FrameStore {
         return sql.first(AVERAGE_SECONDS, row -> row.getDouble(1), job);
     }
 
-    private static Frame read(ResultSet row) throws SQLException {
-        return new Frame(
+    private static FrameFile read(ResultSet row) throws SQLException {
+        return new FrameFile(
                 row.getLong("job_id"),
                 row.getInt("number"),
                 row.getString("view_suffix"),

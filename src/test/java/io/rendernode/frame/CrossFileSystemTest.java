@@ -45,7 +45,7 @@ class CrossFileSystemTest {
 
     @Test
     void copiesAndThenRenames() throws IOException {
-        FrameFiles files = new FrameFiles(output, data);
+        OutputFiles files = new OutputFiles(output, data);
         PublishedFile published = Publishing.publish(files, frame, "a/x.png");
         assertThat(output.resolve("a/x.png")).hasBinaryContent(FRAME);
         assertThat(files.isSame(published)).isTrue();
@@ -55,7 +55,7 @@ class CrossFileSystemTest {
 
     @Test
     void showsNoReaderHalfAFrame() throws Exception {
-        FrameFiles files = new FrameFiles(output, data);
+        OutputFiles files = new OutputFiles(output, data);
         Publishing.publish(files, frame, "x.png");
         AtomicBoolean done = new AtomicBoolean();
         CompletableFuture<Integer> reader = CompletableFuture.supplyAsync(() -> {
@@ -80,7 +80,7 @@ class CrossFileSystemTest {
     @Test
     void leavesNothingWhereNothingCanBeWritten() {
         // Not even root can make a file there.
-        assertThatThrownBy(() -> Publishing.publish(new FrameFiles(Path.of("/proc"), data), frame, "x.png"))
+        assertThatThrownBy(() -> Publishing.publish(new OutputFiles(Path.of("/proc"), data), frame, "x.png"))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("Cannot move x.png into place: ");
         assertThat(frame).hasBinaryContent(FRAME);

@@ -13,7 +13,7 @@ final class PublishMain {
     public static void main(String[] arguments) {
         try {
             Publishing.publish(
-                    new FrameFiles(Path.of(arguments[0]), Path.of(arguments[3])), Path.of(arguments[1]), arguments[2]);
+                    new OutputFiles(Path.of(arguments[0]), Path.of(arguments[3])), Path.of(arguments[1]), arguments[2]);
         } catch (IOException e) {
             System.out.println(e.getMessage());
             System.exit(FAILED);

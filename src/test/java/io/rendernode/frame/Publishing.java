@@ -8,7 +8,7 @@ import java.nio.file.Path;
 final class Publishing {
     private Publishing() {}
 
-    static PublishedFile publish(FrameFiles files, Path privateFile, String name) throws IOException {
+    static PublishedFile publish(OutputFiles files, Path privateFile, String name) throws IOException {
         PartFile staged = files.stage(privateFile, name);
         try {
             PublishedFile published = staged.place();

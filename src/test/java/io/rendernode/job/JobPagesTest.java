@@ -13,7 +13,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.rendernode.FakeNode;
 import io.rendernode.StoredJobs;
 import io.rendernode.store.AttemptStore;
-import io.rendernode.store.Frame;
+import io.rendernode.store.FrameFile;
 import io.rendernode.store.FrameStore;
 import io.rendernode.store.JobStore;
 import io.rendernode.store.Sql;
@@ -125,8 +125,8 @@ class JobPagesTest {
         assertThat(seen).hasSize(10).doesNotHaveDuplicates();
     }
 
-    private Frame file(int number, String view) {
-        return new Frame(
+    private FrameFile file(int number, String view) {
+        return new FrameFile(
                 task.job(),
                 number,
                 view,

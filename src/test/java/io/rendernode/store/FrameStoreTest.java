@@ -84,12 +84,14 @@ class FrameStoreTest {
     }
 
     private List<Integer> numbers(int from, int limit) {
-        return frames.ofJob(task.job(), from, limit).stream().map(Frame::number).toList();
+        return frames.ofJob(task.job(), from, limit).stream()
+                .map(FrameFile::number)
+                .toList();
     }
 
     private void write(int number, Double seconds, String... views) {
         sql.transaction(() -> frames.insert(Arrays.stream(views)
-                .map(view -> new Frame(
+                .map(view -> new FrameFile(
                         task.job(),
                         number,
                         view,

@@ -17,7 +17,7 @@ import java.time.Instant;
  * @param seconds how long it rendered, or null
  * @param storedAt when it came to count
  */
-public record Frame(
+public record FrameFile(
         long job,
         int number,
         String viewSuffix,

@@ -22,18 +22,18 @@ import java.util.Optional;
  * name, and durably, so that a frame that counts outlives a power cut.
  */
 @ApplicationScoped
-public class FrameFiles {
+public class OutputFiles {
     private final OutputFolder folder;
     private final Path dataFolder;
     private final PartFolders parts;
 
     @Inject
-    FrameFiles(FrameConfig config) {
+    OutputFiles(FrameConfig config) {
         this(Path.of(config.outputDir()), Path.of(config.dataDir()));
     }
 
     /** Takes the output folder and the node's own; they are looked at only when they are used, and must exist then. */
-    FrameFiles(Path outputFolder, Path dataFolder) {
+    OutputFiles(Path outputFolder, Path dataFolder) {
         this.folder = new OutputFolder(outputFolder);
         this.dataFolder = dataFolder;
         this.parts = new PartFolders(dataFolder.resolve("part-folders"));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FrameFilesTest {
+class OutputFilesTest {
     private static final byte[] FRAME = TestImages.png(20, 10, 1);
 
     @TempDir
@@ -24,13 +24,13 @@ class FrameFilesTest {
 
     private Path output;
     private Path frame;
-    private FrameFiles files;
+    private OutputFiles files;
 
     @BeforeEach
     void writeFrame() throws IOException {
         output = Files.createDirectory(folder.resolve("output"));
         frame = Files.write(folder.resolve("private.png"), FRAME);
-        files = new FrameFiles(output, folder);
+        files = new OutputFiles(output, folder);
     }
 
     @Test
@@ -82,7 +82,7 @@ class FrameFilesTest {
                 .hasMessageContaining("a file where a folder is needed");
         assertThatThrownBy(() -> Publishing.publish(files, folder.resolve("missing"), "y.png"))
                 .hasMessageContaining("no regular");
-        assertThatThrownBy(() -> Publishing.publish(new FrameFiles(folder.resolve("nowhere"), folder), frame, "x.png"))
+        assertThatThrownBy(() -> Publishing.publish(new OutputFiles(folder.resolve("nowhere"), folder), frame, "x.png"))
                 .hasMessageContaining("the output folder is not there");
         assertThat(frame).hasBinaryContent(FRAME);
         assertThat(output.resolve("y.png")).doesNotExist();
@@ -129,7 +129,7 @@ class FrameFilesTest {
     @Test
     void worksWhereTheOutputFolderItselfIsALink() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("link"), output);
-        assertThat(Publishing.publish(new FrameFiles(link, folder), frame, "a/x.png")
+        assertThat(Publishing.publish(new OutputFiles(link, folder), frame, "a/x.png")
                         .name())
                 .isEqualTo("a/x.png");
         assertThat(output.resolve("a/x.png")).hasBinaryContent(FRAME);
@@ -164,7 +164,7 @@ class FrameFilesTest {
         Publishing.publish(files, frame, "a/x.png");
         Path left = old(PartFile.in(output.resolve("a")));
 
-        new FrameFiles(output, folder).removeLeftovers(Duration.ofHours(1));
+        new OutputFiles(output, folder).removeLeftovers(Duration.ofHours(1));
 
         assertThat(left).doesNotExist();
     }
