@@ -43,10 +43,12 @@ public class JobResource {
     private static final int LARGEST_BODY = 65_536;
 
     private final Jobs jobs;
+    private final JobStore store;
     private final JobViews views;
 
-    JobResource(Jobs jobs, JobViews views) {
+    JobResource(Jobs jobs, JobStore store, JobViews views) {
         this.jobs = jobs;
+        this.store = store;
         this.views = views;
     }
 
@@ -97,11 +99,8 @@ public class JobResource {
     @APIResponse(responseCode = "400", description = "Job not found")
     public Response status(@PathParam("id") String id) {
         long number = Numbers.tryId(id).orElse(-1L);
-        JobStore.Status status = jobs.status(number).orElseThrow(() -> new ProblemException(Problem.JOB_NOT_FOUND));
-        return answer(number, status.state())
-                .entity(StatusLine.of(status))
-                .type(TEXT)
-                .build();
+        JobStore.Status status = store.status(number).orElseThrow(() -> new ProblemException(Problem.JOB_NOT_FOUND));
+        return answer(number, status.state()).entity(line(status)).type(TEXT).build();
     }
 
     /** Tells all about a job. */
@@ -152,7 +151,7 @@ public class JobResource {
                 ? null
                 : Numbers.tryId(before)
                         .orElseThrow(() -> ProblemException.invalid("before", "must be the number of a job"));
-        List<Job> page = jobs.list(state(state), older, size);
+        List<Job> page = store.list(state(state), older, size);
         Response.ResponseBuilder response = Response.ok(views.of(page));
         if (page.size() == size) {
             String filter = state == null ? "" : "state=" + state + "&";
@@ -181,7 +180,7 @@ public class JobResource {
     private static final MediaType TEXT = MediaType.TEXT_PLAIN_TYPE.withCharset("UTF-8");
 
     private Job find(String id) {
-        return Numbers.tryId(id).flatMap(jobs::find).orElseThrow(() -> new ProblemException(Problem.JOB_NOT_FOUND));
+        return Numbers.tryId(id).flatMap(store::find).orElseThrow(() -> new ProblemException(Problem.JOB_NOT_FOUND));
     }
 
     private static State state(String label) {
@@ -190,6 +189,16 @@ public class JobResource {
         } catch (IllegalArgumentException unknown) {
             throw new ProblemException(Problem.INVALID_INPUT, "state " + unknown.getMessage());
         }
+    }
+
+    /** Where a job stands, in the tutorial's words where it has some. */
+    private static String line(JobStore.Status job) {
+        return switch (job.state()) {
+            case QUEUED, RUNNING -> "Job still running";
+            case COMPLETED -> "Job completed";
+            case FAILED -> "Job failed: " + job.reason();
+            case CANCELED -> job.reason() == null ? "Job canceled" : "Job canceled: " + job.reason();
+        };
     }
 
     private static Response.ResponseBuilder answer(long id, State state) {

@@ -1,9 +1,11 @@
 package io.rendernode.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.Job;
+import io.rendernode.store.RenderSpec;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -23,7 +25,6 @@ public record JobView(
         @Schema(description = "why it ended so, or what it waits for")
         String reason,
 
-        String name,
         int from,
         int to,
         int framesDone,
@@ -36,17 +37,7 @@ public record JobView(
         Double remainingSeconds,
 
         int priority,
-        String blend,
-        String output,
-        String format,
-        String engine,
-        String scene,
-        String camera,
-        Integer samples,
-        Integer resolution,
-        int chunk,
-        boolean skipExisting,
-        List<String> tags,
+        @JsonUnwrapped RenderSpec spec,
         Instant submittedAt,
         Instant startedAt,
         Instant endedAt,
@@ -115,7 +106,6 @@ public record JobView(
                 job.id(),
                 job.state().label(),
                 reason,
-                job.spec().name(),
                 job.frames().first(),
                 job.frames().last(),
                 job.framesDone(),
@@ -123,17 +113,7 @@ public record JobView(
                 round(done / total),
                 remaining,
                 job.priority(),
-                job.spec().blend(),
-                job.spec().output(),
-                job.spec().format(),
-                job.spec().engine(),
-                job.spec().scene(),
-                job.spec().camera(),
-                job.spec().samples(),
-                job.spec().resolution(),
-                job.spec().chunk(),
-                job.spec().skipExisting(),
-                job.spec().tags(),
+                job.spec(),
                 job.submittedAt(),
                 job.startedAt(),
                 job.endedAt(),

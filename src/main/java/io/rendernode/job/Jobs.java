@@ -18,12 +18,11 @@ import io.rendernode.task.TaskConfig;
 import io.rendernode.task.TaskLifecycle;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 
-/** Jobs as clients know them: submit, find, cancel. */
+/** What clients do with jobs: submit and cancel. */
 @ApplicationScoped
 public class Jobs {
     private static final Logger LOG = Logger.getLogger(Jobs.class);
@@ -73,27 +72,6 @@ public class Jobs {
         long id = accept(request, idempotencyKey);
         queue.wake();
         return id;
-    }
-
-    /** Where the job of that number stands. */
-    public Optional<JobStore.Status> status(long id) {
-        return jobs.status(id);
-    }
-
-    /** The job of that number. */
-    public Optional<Job> find(long id) {
-        return jobs.find(id);
-    }
-
-    /**
-     * Jobs, newest first.
-     *
-     * @param state only those in that state, or null for all
-     * @param before only those older than the job of that number, or null
-     * @param limit how many at most
-     */
-    public List<Job> list(State state, Long before, int limit) {
-        return jobs.list(state, before, limit);
     }
 
     /**

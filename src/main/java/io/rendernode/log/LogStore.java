@@ -36,8 +36,7 @@ public class LogStore {
             sql.update(
                     "INSERT INTO log_part (job_id, position, number, log_offset, next_offset, text)"
                             + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                    task.job(),
-                    task.position(),
+                    task,
                     number,
                     part.offset(),
                     part.nextOffset(),
@@ -46,8 +45,7 @@ public class LogStore {
             sql.update(
                     "DELETE FROM log_part WHERE job_id = ? AND position = ? AND number = ? AND log_offset >= ?"
                             + " AND next_offset < ?",
-                    task.job(),
-                    task.position(),
+                    task,
                     number,
                     maxBytes / 2,
                     part.nextOffset() - maxBytes / 2);
@@ -61,13 +59,11 @@ public class LogStore {
                         + " AND log_offset >= ? AND log_offset < ? + (SELECT MIN(log_offset) FROM log_part"
                         + " WHERE job_id = ? AND position = ? AND number = ? AND log_offset >= ?) ORDER BY log_offset",
                 row -> new Part(row.getLong(1), row.getLong(2), row.getString(3)),
-                task.job(),
-                task.position(),
+                task,
                 number,
                 offset,
                 TaskLogFiles.PIECE_BYTES,
-                task.job(),
-                task.position(),
+                task,
                 number,
                 offset);
     }

@@ -2,7 +2,6 @@ package io.rendernode.store;
 
 import static io.rendernode.store.Sql.instant;
 import static io.rendernode.store.Sql.integer;
-import static io.rendernode.store.Sql.millis;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -32,8 +31,7 @@ public class AttemptStore {
         return sql.one(
                 "SELECT COALESCE(MAX(number), 0) + 1 FROM attempt WHERE job_id = ? AND position = ?",
                 row -> row.getInt(1),
-                task.job(),
-                task.position());
+                task);
     }
 
     /** Writes an attempt that starts at that moment; once, however often the same claim says so: its first word may have been cut off. */
@@ -41,13 +39,12 @@ public class AttemptStore {
         sql.update(
                 "INSERT INTO attempt (job_id, position, number, node, pid, process_started, started_at)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (job_id, position, number) DO NOTHING",
-                attempt.task().job(),
-                attempt.task().position(),
+                attempt.task(),
                 attempt.number(),
                 attempt.node(),
                 attempt.pid(),
                 attempt.processStarted(),
-                millis(now));
+                now);
     }
 
     /** Notes how far the attempt is. */
@@ -60,8 +57,7 @@ public class AttemptStore {
                 progress.frameProgress(),
                 progress.secondsLeft(),
                 progress.peakMemoryBytes(),
-                task.job(),
-                task.position(),
+                task,
                 number);
     }
 
@@ -75,14 +71,13 @@ public class AttemptStore {
         return sql.update(
                         "UPDATE attempt SET outcome = ?, reason = ?, exit_code = ?, signal = ?, peak_memory_bytes = ?,"
                                 + " ended_at = ? WHERE job_id = ? AND position = ? AND number = ? AND outcome IS NULL",
-                        result.outcome().label(),
+                        result.outcome(),
                         result.reason(),
                         result.exitCode(),
                         result.signal(),
                         Math.max(peakMemoryBytes, attempt.progress().peakMemoryBytes()),
-                        millis(now),
-                        attempt.task().job(),
-                        attempt.task().position(),
+                        now,
+                        attempt.task(),
                         attempt.number())
                 == 1;
     }
@@ -98,8 +93,7 @@ public class AttemptStore {
                     && excuse(task, number, node, now, "outcome = '" + Outcome.NODE_LOST.label() + "'")) {
                 sql.update(
                         "UPDATE task SET failures = failures - 1 WHERE job_id = ? AND position = ? AND failures > 0",
-                        task.job(),
-                        task.position());
+                        task);
             }
         });
     }
@@ -108,11 +102,10 @@ public class AttemptStore {
         return sql.update(
                         "UPDATE attempt SET outcome = ?, reason = ?, ended_at = COALESCE(ended_at, ?)"
                                 + " WHERE job_id = ? AND position = ? AND number = ? AND node = ? AND " + condition,
-                        Outcome.CUT_OFF.label(),
+                        Outcome.CUT_OFF,
                         "the node was cut off from the store",
-                        millis(now),
-                        task.job(),
-                        task.position(),
+                        now,
+                        task,
                         number,
                         node)
                 == 1;
@@ -121,20 +114,12 @@ public class AttemptStore {
     /** The attempt of that number, if it was made. */
     public Optional<Attempt> find(TaskId task, int number) {
         return sql.first(
-                COLUMNS + "WHERE job_id = ? AND position = ? AND number = ?",
-                AttemptStore::read,
-                task.job(),
-                task.position(),
-                number);
+                COLUMNS + "WHERE job_id = ? AND position = ? AND number = ?", AttemptStore::read, task, number);
     }
 
     /** The task's attempts, in order. */
     public List<Attempt> ofTask(TaskId task) {
-        return sql.list(
-                COLUMNS + "WHERE job_id = ? AND position = ? ORDER BY number",
-                AttemptStore::read,
-                task.job(),
-                task.position());
+        return sql.list(COLUMNS + "WHERE job_id = ? AND position = ? ORDER BY number", AttemptStore::read, task);
     }
 
     /** The number of that node's newest attempt at the task; 0 if it has made none. */
@@ -142,8 +127,7 @@ public class AttemptStore {
         return sql.one(
                 "SELECT COALESCE(MAX(number), 0) FROM attempt WHERE job_id = ? AND position = ? AND node = ?",
                 row -> row.getInt(1),
-                task.job(),
-                task.position(),
+                task,
                 node);
     }
 

@@ -1,7 +1,6 @@
 package io.rendernode.store;
 
 import static io.rendernode.store.Sql.instant;
-import static io.rendernode.store.Sql.millis;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -47,7 +46,7 @@ public class FrameStore {
                     ChronoUnit.MICROS.between(Instant.EPOCH, file.modifiedAt()),
                     file.inode(),
                     file.seconds(),
-                    millis(file.storedAt()));
+                    file.storedAt());
         }
         if (written == 0) {
             return;
@@ -60,7 +59,7 @@ public class FrameStore {
                 seconds == null ? 0 : 1,
                 seconds == null ? 0.0 : seconds,
                 task.job());
-        sql.update("UPDATE task SET failures = 0 WHERE job_id = ? AND position = ?", task.job(), task.position());
+        sql.update("UPDATE task SET failures = 0 WHERE job_id = ? AND position = ?", task);
     }
 
     /** The files of that frame, by view; empty where it does not count yet. */

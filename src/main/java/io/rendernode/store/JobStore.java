@@ -1,7 +1,6 @@
 package io.rendernode.store;
 
 import static io.rendernode.store.Sql.instant;
-import static io.rendernode.store.Sql.millis;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -93,22 +92,22 @@ public class JobStore {
                 "INSERT INTO job (id, state, request, first_frame, last_frame, priority, idempotency_key, trace_parent,"
                         + " submitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 job.id(),
-                State.QUEUED.label(),
+                State.QUEUED,
                 write(job.spec()),
-                job.frames().first(),
-                job.frames().last(),
+                job.frames(),
                 job.priority(),
                 idempotencyKey,
                 traceParent,
-                millis(job.submittedAt()));
+                job.submittedAt());
         for (String tag : job.spec().tags().stream().distinct().toList()) {
             sql.update("INSERT INTO job_tag (job_id, tag) VALUES (?, ?)", job.id(), tag);
         }
         List<Object[]> rows = new ArrayList<>();
         List<TaskId> tasks = new ArrayList<>();
         for (FrameRange frames : job.frames().split(job.spec().chunk())) {
-            rows.add(new Object[] {job.id(), tasks.size(), State.QUEUED.label(), frames.first(), frames.last()});
-            tasks.add(new TaskId(job.id(), tasks.size()));
+            TaskId task = new TaskId(job.id(), tasks.size());
+            tasks.add(task);
+            rows.add(new Object[] {task, State.QUEUED, frames});
         }
         sql.batch("INSERT INTO task (job_id, position, state, first_frame, last_frame) VALUES (?, ?, ?, ?, ?)", rows);
         return tasks;
@@ -158,7 +157,7 @@ public class JobStore {
         List<Object> parameters = new ArrayList<>();
         if (state != null) {
             statement.append(" AND state = ?");
-            parameters.add(state.label());
+            parameters.add(state);
         }
         if (before != null) {
             statement.append(" AND (submitted_at, id) < (SELECT submitted_at, id FROM job WHERE id = ?)");
@@ -171,7 +170,7 @@ public class JobStore {
 
     /** How many jobs are in that state. */
     public int count(State state) {
-        return sql.one("SELECT COUNT(*) FROM job WHERE state = ?", row -> row.getInt(1), state.label());
+        return sql.one("SELECT COUNT(*) FROM job WHERE state = ?", row -> row.getInt(1), state);
     }
 
     /** Notes that the job is to end, and why; without effect on a job that is to end already, or has. */
@@ -204,7 +203,7 @@ public class JobStore {
         sql.update(
                 "UPDATE job SET state = 'running', started_at = COALESCE(started_at, ?) WHERE id = ? AND "
                         + State.RUNNING.mayFollow(),
-                millis(now),
+                now,
                 id);
     }
 
@@ -240,9 +239,9 @@ public class JobStore {
         };
         sql.update(
                 "UPDATE job SET state = ?, reason = ?, ended_at = ? WHERE id = ? AND " + end.mayFollow(),
-                end.label(),
+                end,
                 reason,
-                millis(now),
+                now,
                 id);
         return Optional.of(end);
     }

@@ -1,7 +1,6 @@
 package io.rendernode.store;
 
 import static io.rendernode.store.Sql.instant;
-import static io.rendernode.store.Sql.millis;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -109,7 +108,7 @@ public class NodeStore {
                     String.join(",", node.tags()),
                     node.blenderVersion(),
                     node.draining() ? 1 : 0,
-                    millis(node.startedAt()));
+                    node.startedAt());
         });
     }
 

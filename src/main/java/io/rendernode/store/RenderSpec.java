@@ -1,12 +1,11 @@
 package io.rendernode.store;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 
 /**
- * How a job's frames are to be rendered; kept as JSON in the store. What is null is left as the scene has it.
+ * How a job's frames are to be rendered, as the store keeps it and a job's JSON tells it. What is null is left as the scene has it.
  *
  * @param blend the scene's file, below the blend folder
  * @param output the pattern of the frames' file names, below the output folder
@@ -22,7 +21,6 @@ import java.util.List;
  * @param tags what a node must offer to take a task of the job
  */
 @RegisterForReflection
-@JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RenderSpec(
         String blend,

@@ -15,7 +15,8 @@ import java.util.function.Supplier;
 
 /**
  * Runs SQL on the store. A statement inside {@link #transaction} is part of it; one outside stands alone. Each method
- * throws a {@link StoreException} where the store fails.
+ * throws a {@link StoreException} where the store fails. Of the parameters a {@link TaskId} and a {@link FrameRange} stand
+ * for two each, in their order; a moment is kept in milliseconds since 1970 UTC, a state and an outcome by its label.
  */
 @ApplicationScoped
 public class Sql {
@@ -94,11 +95,6 @@ public class Sql {
         return list(statement, mapper, parameters).get(0);
     }
 
-    /** A moment as the store keeps it: milliseconds since 1970 UTC, or null. */
-    static Long millis(Instant moment) {
-        return moment == null ? null : moment.toEpochMilli();
-    }
-
     /** The moment in that column, or null. */
     static Instant instant(ResultSet row, String column) throws SQLException {
         long millis = row.getLong(column);
@@ -139,8 +135,27 @@ public class Sql {
     }
 
     private static void bind(PreparedStatement prepared, Object[] parameters) throws SQLException {
-        for (int i = 0; i < parameters.length; i++) {
-            prepared.setObject(i + 1, parameters[i]);
+        int next = 1;
+        for (Object parameter : parameters) {
+            for (Object column : columns(parameter)) {
+                prepared.setObject(next++, column);
+            }
         }
+    }
+
+    private static Object[] columns(Object parameter) {
+        if (parameter instanceof TaskId task) {
+            return new Object[] {task.job(), task.position()};
+        }
+        if (parameter instanceof FrameRange frames) {
+            return new Object[] {frames.first(), frames.last()};
+        }
+        return new Object[] {
+            parameter instanceof Instant moment
+                    ? moment.toEpochMilli()
+                    : parameter instanceof State state
+                            ? state.label()
+                            : parameter instanceof Outcome outcome ? outcome.label() : parameter
+        };
     }
 }

@@ -1,7 +1,5 @@
 package io.rendernode.store;
 
-import static io.rendernode.store.Sql.millis;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,7 +29,7 @@ public class TaskStore {
 
     /** The task of that name, if it is remembered. */
     public Optional<Task> find(TaskId id) {
-        return sql.first(COLUMNS + "WHERE job_id = ? AND position = ?", TaskStore::read, id.job(), id.position());
+        return sql.first(COLUMNS + "WHERE job_id = ? AND position = ?", TaskStore::read, id);
     }
 
     /** The task's frames that do not count yet, in order. */
@@ -40,11 +38,7 @@ public class TaskStore {
                         task.frames().first(), task.frames().last())
                 .boxed()
                 .collect(Collectors.toCollection(TreeSet::new));
-        sql.list(
-                        "SELECT DISTINCT number FROM frame WHERE job_id = ? AND position = ?",
-                        row -> row.getInt(1),
-                        task.id().job(),
-                        task.id().position())
+        sql.list("SELECT DISTINCT number FROM frame WHERE job_id = ? AND position = ?", row -> row.getInt(1), task.id())
                 .forEach(missing::remove);
         return missing;
     }
@@ -58,10 +52,9 @@ public class TaskStore {
     public void move(TaskId id, State state, String reason) {
         sql.update(
                 "UPDATE task SET state = ?, reason = ? WHERE job_id = ? AND position = ? AND " + state.mayFollow(),
-                state.label(),
+                state,
                 reason,
-                id.job(),
-                id.position());
+                id);
     }
 
     /**
@@ -76,8 +69,7 @@ public class TaskStore {
                         + " ON CONFLICT DO NOTHING",
                 id.instance(),
                 node,
-                id.job(),
-                id.position());
+                id);
         List<String> unfit = sql.list(
                 "SELECT node FROM task_unfit_node WHERE task_instance = ?", row -> row.getString(1), id.instance());
         return nodes.living().stream()
@@ -87,8 +79,7 @@ public class TaskStore {
 
     /** One more attempt of the task failed. */
     public void countFailure(TaskId id) {
-        sql.update(
-                "UPDATE task SET failures = failures + 1 WHERE job_id = ? AND position = ?", id.job(), id.position());
+        sql.update("UPDATE task SET failures = failures + 1 WHERE job_id = ? AND position = ?", id);
     }
 
     /**
@@ -107,8 +98,8 @@ public class TaskStore {
         sql.update(
                 "UPDATE attempt SET outcome = ?, reason = 'the node was lost', ended_at = ?" + unclaimed
                         + "outcome IS NULL",
-                Outcome.NODE_LOST.label(),
-                millis(now),
+                Outcome.NODE_LOST,
+                now,
                 job,
                 Claims.TASK_NAME);
         sql.update(
