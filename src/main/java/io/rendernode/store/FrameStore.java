@@ -59,7 +59,7 @@ public class FrameStore {
                 seconds == null ? 0 : 1,
                 seconds == null ? 0.0 : seconds,
                 task.job());
-        sql.update("UPDATE task SET failures = 0 WHERE job_id = ? AND position = ?", task);
+        sql.update("UPDATE task SET failures = 0 WHERE job_id = ? AND position = ? AND failures <> 0", task);
     }
 
     /** The files of that frame, by view; empty where it does not count yet. */
