@@ -3,6 +3,7 @@ package io.rendernode.job;
 import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
 import io.rendernode.store.Database;
+import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
 import io.rendernode.store.NodeStore;
 import io.rendernode.store.State;
@@ -10,6 +11,8 @@ import io.rendernode.task.RunningTasks;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /** Whether a job is taken now, and into how many tasks it is cut where it does not say. */
 @ApplicationScoped
@@ -43,10 +46,13 @@ public class Admission {
      * Reads a request.
      *
      * @param body the request as JSON
+     * @param first the job that came with the same Idempotency-Key: its chunk is meant where the request does not say
      * @throws ProblemException if anything in it is wrong, or this node alone will never render it
      */
-    RenderRequest.Parsed read(byte[] body) {
-        RenderRequest.Parsed request = RenderRequest.read(body, config, blends, this::defaultChunk);
+    RenderRequest.Parsed read(byte[] body, Optional<Job> first) {
+        IntUnaryOperator chunk =
+                first.<IntUnaryOperator>map(job -> frames -> job.spec().chunk()).orElse(this::defaultChunk);
+        RenderRequest.Parsed request = RenderRequest.read(body, config, blends, chunk);
         requireTags(request.spec().tags());
         return request;
     }

@@ -71,6 +71,7 @@ public class JobResource {
     @APIResponse(responseCode = "400", description = "Invalid input: the field and the reason")
     @APIResponse(responseCode = "413", description = "the body is too large")
     @APIResponse(responseCode = "415", description = "the body is no JSON by its content type")
+    @APIResponse(responseCode = "422", description = "the Idempotency-Key came with another request before")
     @APIResponse(responseCode = "503", description = "the waiting line is full, the node drains, or the store is away")
     public Response submit(
             @Parameter(description = "the same key again gives the first job") @HeaderParam("Idempotency-Key")

@@ -61,17 +61,26 @@ public class Jobs {
      * @param body the request as JSON
      * @param idempotencyKey the client's key for this request, or null: the same key again gives the first job
      * @return the job's number
-     * @throws ProblemException if the request is wrong, the line is full or the node drains
+     * @throws ProblemException if the request is wrong, or not the one that came with the key before, the line is full or
+     *     the node drains
      */
     public long submit(byte[] body, String idempotencyKey) {
-        RenderRequest.Parsed request = admission.read(body);
-        Optional<Job> first = idempotencyKey == null ? Optional.empty() : jobs.findByIdempotencyKey(idempotencyKey);
+        Optional<Job> first = first(idempotencyKey);
+        RenderRequest.Parsed request = admission.read(body, first);
         if (first.isPresent()) {
-            return first.get().id();
+            return same(first.get(), request);
         }
-        long id = accept(request, idempotencyKey);
-        queue.wake();
-        return id;
+        try {
+            long id = accept(request, idempotencyKey);
+            queue.wake();
+            return id;
+        } catch (StoreException failure) {
+            // A proxy that tries again may be faster than the first answer.
+            if (first(idempotencyKey).isEmpty()) {
+                throw failure;
+            }
+            return submit(body, idempotencyKey);
+        }
     }
 
     /**
@@ -95,19 +104,22 @@ public class Jobs {
     private synchronized long accept(RenderRequest.Parsed request, String idempotencyKey) {
         admission.requireRoom();
         OptionalLong given = jobs.nextId();
-        try {
-            if (given.isPresent()) {
-                insert(given.getAsLong(), request, idempotencyKey);
-                return given.getAsLong();
-            }
-            return acceptUnderPid(request, idempotencyKey);
-        } catch (StoreException failure) {
-            // A proxy that tries again may be faster than the first answer.
-            return Optional.ofNullable(idempotencyKey)
-                    .flatMap(jobs::findByIdempotencyKey)
-                    .map(Job::id)
-                    .orElseThrow(() -> failure);
+        if (given.isPresent()) {
+            insert(given.getAsLong(), request, idempotencyKey);
+            return given.getAsLong();
         }
+        return acceptUnderPid(request, idempotencyKey);
+    }
+
+    private Optional<Job> first(String idempotencyKey) {
+        return Optional.ofNullable(idempotencyKey).flatMap(jobs::findByIdempotencyKey);
+    }
+
+    private static long same(Job first, RenderRequest.Parsed request) {
+        if (!request.equals(new RenderRequest.Parsed(first.frames(), first.priority(), first.spec()))) {
+            throw new ProblemException(Problem.KEY_REUSED);
+        }
+        return first.id();
     }
 
     /** Accepts a job under the pid of a process that is held for it, unless a remembered job has it. */

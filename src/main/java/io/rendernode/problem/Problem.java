@@ -9,6 +9,7 @@ public enum Problem {
     JOB_NOT_FOUND(400, "Job not found"),
     NOT_FOUND(404, "Not found"),
     JOB_ENDED(409, "Job has ended"),
+    KEY_REUSED(422, "Idempotency-Key was given with another request before"),
     TOO_LARGE(413, "Request body too large"),
     INTERNAL_ERROR(500, "Internal error"),
     SERVER_BUSY(503, "Server busy, try again later", 30),

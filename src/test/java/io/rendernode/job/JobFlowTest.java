@@ -152,21 +152,28 @@ class JobFlowTest {
     }
 
     @Test
-    void theSameKeyGivesTheFirstJobAgain() {
+    void theSameKeyGivesTheFirstJobAgainAndIsForOneRequest() {
         FakeScene scene = FakeNode.scene("key");
-        String body = "{\"from\":1,\"to\":1,\"blend\":\"" + scene.blend() + "\"}";
-        Response first = given().contentType(ContentType.JSON)
-                .header("Idempotency-Key", "k1")
-                .body(body)
-                .post("/job");
-        Response again = given().contentType(ContentType.JSON)
-                .header("Idempotency-Key", "k1")
-                .body(body)
-                .post("/job");
+        String request = "{\"from\":1,\"to\":1,\"blend\":\"" + scene.blend() + "\"";
+        Response first = postWithKey(request + "}");
         first.then().statusCode(202);
-        again.then().statusCode(202).header("Location", first.header("Location"));
+        for (String same : List.of("}", ",\"engine\":\"CYCLES\",\"priority\":50 }")) {
+            postWithKey(request + same).then().statusCode(202).header("Location", first.header("Location"));
+        }
+        for (String other : List.of(",\"samples\":2}", ",\"priority\":51}", ",\"chunk\":1}")) {
+            Response refused = postWithKey(request + other);
+            assertThat(refused.statusCode()).isEqualTo(422);
+            assertThat(refused.asString()).isEqualTo("Idempotency-Key was given with another request before");
+        }
         awaitEnd(first.jsonPath().getLong("pid"));
         assertThat(scene.renderedFrames()).hasSize(1);
+    }
+
+    private static Response postWithKey(String body) {
+        return given().contentType(ContentType.JSON)
+                .header("Idempotency-Key", "k1")
+                .body(body)
+                .post("/job");
     }
 
     @Test
