@@ -57,12 +57,7 @@ public class JobResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.WILDCARD)
     @Operation(summary = "Render a range of frames")
-    @RequestBody(
-            required = true,
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = RenderRequest.class)))
+    @RequestBody(required = true, content = @Content(schema = @Schema(implementation = RenderRequest.class)))
     @APIResponse(
             responseCode = "202",
             description = "accepted: Location names the job",

@@ -3,8 +3,10 @@ package io.rendernode.job;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
@@ -27,6 +29,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 final class RequestFields {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     private static final Pattern TWICE = Pattern.compile("Duplicate field '([^']*)'");
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
@@ -192,24 +195,14 @@ final class RequestFields {
     }
 
     private static JsonNode parse(byte[] body) {
-        try (JsonParser parser = MAPPER.createParser(body)) {
-            JsonNode node = MAPPER.readTree(parser);
-            if (hasMore(parser)) {
-                throw new ProblemException(Problem.INVALID_INPUT, "there is text after the JSON");
-            }
-            return node;
+        try {
+            return MAPPER.readTree(body);
+        } catch (MismatchedInputException trailing) {
+            throw new ProblemException(Problem.INVALID_INPUT, "there is text after the JSON");
         } catch (JsonProcessingException malformed) {
             throw new ProblemException(Problem.INVALID_INPUT, reason(malformed));
         } catch (IOException impossible) {
             throw new IllegalStateException(impossible);
-        }
-    }
-
-    private static boolean hasMore(JsonParser parser) throws IOException {
-        try {
-            return parser.nextToken() != null;
-        } catch (JsonProcessingException noToken) {
-            return true;
         }
     }
 

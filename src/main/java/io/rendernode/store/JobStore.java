@@ -217,33 +217,28 @@ public class JobStore {
      */
     public Optional<State> endIfAllTasksEnded(long id, Instant now) {
         hold(id);
-        boolean open = sql.first(
-                        "SELECT 1 FROM task WHERE job_id = ? AND state IN ('queued', 'running') LIMIT 1", row -> 1, id)
-                .isPresent();
         Job job = find(id).orElse(null);
-        if (open || job == null || job.state().isFinal()) {
+        if (job == null || job.state().isFinal() || hasTask(id, State.QUEUED) || hasTask(id, State.RUNNING)) {
             return Optional.empty();
         }
-        // Its reason may be null.
-        List<String> failure = sql.list(
-                "SELECT reason FROM task WHERE job_id = ? AND state = 'failed' ORDER BY position LIMIT 1",
-                row -> row.getString(1),
-                id);
-        boolean canceled = sql.first("SELECT 1 FROM task WHERE job_id = ? AND state = 'canceled' LIMIT 1", row -> 1, id)
-                .isPresent();
-        State end = canceled ? State.CANCELED : failure.isEmpty() ? State.COMPLETED : State.FAILED;
-        String reason = switch (end) {
-            case CANCELED -> job.reason();
-            case FAILED -> failure.get(0);
-            case QUEUED, RUNNING, COMPLETED -> null;
-        };
+        State end = hasTask(id, State.CANCELED)
+                ? State.CANCELED
+                : hasTask(id, State.FAILED) ? State.FAILED : State.COMPLETED;
+        // A canceled job's reason is on record; of the others only a failed one's tasks have any left.
+        String reason = end == State.CANCELED
+                ? "reason"
+                : "(SELECT reason FROM task WHERE job_id = job.id AND state = 'failed' ORDER BY position LIMIT 1)";
         sql.update(
-                "UPDATE job SET state = ?, reason = ?, ended_at = ? WHERE id = ? AND " + end.mayFollow(),
+                "UPDATE job SET state = ?, reason = " + reason + ", ended_at = ? WHERE id = ? AND " + end.mayFollow(),
                 end,
-                reason,
                 now,
                 id);
         return Optional.of(end);
+    }
+
+    private boolean hasTask(long id, State state) {
+        return sql.first("SELECT 1 FROM task WHERE job_id = ? AND state = ? LIMIT 1", row -> 1, id, state)
+                .isPresent();
     }
 
     /** Jobs that ended longer ago than that by the store's clock, the oldest first, at most {@code limit}. */

@@ -43,7 +43,7 @@ class RequestTest {
                 Arguments.of("{\"from\":1,\"to\":5001}", "RENDER_MAX_FRAMES"),
                 Arguments.of("{\"from\":1,\"to\":5,\"colour\":\"red\"}", "unknown field 'colour'"),
                 Arguments.of("{\"from\":1,\"from\":2,\"to\":5}", "from is given twice"),
-                Arguments.of("{\"from\":1,\"to\":5} x", "there is text after the JSON"),
+                Arguments.of("{\"from\":1,\"to\":5} x", "the body is no JSON, line 1 column 19"),
                 Arguments.of("{\"from\":1,\"to\":5}{}", "there is text after the JSON"),
                 Arguments.of("{\"from\":1,\"to\"", "the body is no JSON"),
                 Arguments.of("from=1&to=5", "the body is no JSON"),
