@@ -1,8 +1,6 @@
 package io.rendernode.image;
 
 import java.io.IOException;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,32 +13,33 @@ import java.util.List;
  */
 final class ExrCheck {
     private static final int MOST_PARTS = 10_000;
+    private static final int VERSION = 2;
+    private static final int VERSION_MASK = 0xFF;
+    private static final int TILED = 0x200;
+    private static final int LONG_NAMES = 0x400;
+    private static final int DEEP = 0x800;
+    private static final int MULTIPART = 0x1000;
+    private static final int KNOWN = VERSION_MASK | TILED | LONG_NAMES | DEEP | MULTIPART;
 
     private final ImageCursor in;
-    private final List<ExrPart> parts = new ArrayList<>();
+    private final List<ExrHeader.Part> parts = new ArrayList<>();
 
-    private ExrCheck(ImageCursor in) {
+    /** Takes a little-endian cursor at the file's start. */
+    ExrCheck(ImageCursor in) {
         this.in = in;
     }
 
-    /** Takes an open file and closes nothing. */
-    static void check(FileChannel channel) throws IOException, TornImageException {
-        new ExrCheck(new ImageCursor(channel, ByteOrder.LITTLE_ENDIAN)).check();
-    }
-
-    private void check() throws IOException, TornImageException {
+    void check() throws IOException, TornImageException {
         in.skip(Integer.BYTES, "the OpenEXR magic number");
-        ExrFlags flags = ExrFlags.read(in);
+        ExrHeader.Flags flags = flags();
         parts.add(ExrHeader.read(in, flags));
-        if (flags.multipart()) {
-            while (!headersEnd()) {
-                if (parts.size() == MOST_PARTS) {
-                    throw in.torn("OpenEXR of too many parts");
-                }
-                parts.add(ExrHeader.read(in, flags));
+        while (flags.multipart() && !headersEnd()) {
+            if (parts.size() == MOST_PARTS) {
+                throw in.torn("OpenEXR of too many parts");
             }
+            parts.add(ExrHeader.read(in, flags));
         }
-        long chunks = parts.stream().mapToLong(ExrPart::chunks).sum();
+        long chunks = parts.stream().mapToLong(ExrHeader.Part::chunks).sum();
         if (chunks > in.remaining() / Long.BYTES) {
             throw in.torn("the file ends in the OpenEXR offset table of " + chunks + " entries");
         }
@@ -52,6 +51,16 @@ final class ExrCheck {
                 throw in.torn("OpenEXR offset table that does not name its chunks");
             }
         }
+    }
+
+    private ExrHeader.Flags flags() throws IOException, TornImageException {
+        int field = in.signedInt("the OpenEXR version");
+        boolean tiled = (field & TILED) != 0;
+        boolean typed = (field & (DEEP | MULTIPART)) != 0;
+        if ((field & VERSION_MASK) != VERSION || (field & ~KNOWN) != 0 || (tiled && typed)) {
+            throw in.torn("unknown OpenEXR version 0x" + Integer.toHexString(field));
+        }
+        return new ExrHeader.Flags(tiled, (field & DEEP) != 0, (field & MULTIPART) != 0);
     }
 
     /** An empty header ends the headers of a file of several parts. */
@@ -95,7 +104,7 @@ final class ExrCheck {
         }
     }
 
-    private void passChunk(ExrPart part) throws IOException, TornImageException {
+    private void passChunk(ExrHeader.Part part) throws IOException, TornImageException {
         if (part.tiled()) {
             for (int i = 0; i < 4; i++) {
                 if (in.signedInt("an OpenEXR tile") < 0) {

@@ -24,16 +24,12 @@ final class JpegCheck {
     private final Set<Integer> componentsWithoutScan = new HashSet<>();
     private boolean restarts;
 
-    private JpegCheck(ImageCursor in) {
+    /** Takes a big-endian cursor at the file's start. */
+    JpegCheck(ImageCursor in) {
         this.in = in;
     }
 
-    /** Takes a big-endian cursor at the file's start. */
-    static void check(ImageCursor in) throws IOException, TornImageException {
-        new JpegCheck(in).check();
-    }
-
-    private void check() throws IOException, TornImageException {
+    void check() throws IOException, TornImageException {
         if (marker() != START_OF_IMAGE) {
             throw new TornImageException("damaged JPEG start", 0);
         }
@@ -116,10 +112,7 @@ final class JpegCheck {
             if (in.unsignedByte("the JPEG's pixels") != 0xFF) {
                 continue;
             }
-            int marker = in.unsignedByte("the JPEG's pixels");
-            while (marker == 0xFF) {
-                marker = in.unsignedByte("the JPEG's pixels");
-            }
+            int marker = afterFill("the JPEG's pixels");
             if (marker >= FIRST_RESTART && marker <= LAST_RESTART) {
                 if (!restarts || marker != FIRST_RESTART + expected) {
                     throw in.torn("JPEG restart marker out of turn: pixels are missing before it");
@@ -138,9 +131,14 @@ final class JpegCheck {
         if (in.unsignedByte("a JPEG marker") != 0xFF) {
             throw in.torn("no JPEG marker where one must be");
         }
-        int marker = in.unsignedByte("a JPEG marker");
+        return afterFill("a JPEG marker");
+    }
+
+    /** A marker may have any number of bytes 0xFF before it. */
+    private int afterFill(String what) throws IOException, TornImageException {
+        int marker = in.unsignedByte(what);
         while (marker == 0xFF) {
-            marker = in.unsignedByte("a JPEG marker");
+            marker = in.unsignedByte(what);
         }
         return marker;
     }

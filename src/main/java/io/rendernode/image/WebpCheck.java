@@ -1,8 +1,6 @@
 package io.rendernode.image;
 
 import java.io.IOException;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 
 /**
  * WebP (RFC 9649): the RIFF size is the file's, chunks follow each other to its end, and there is a bitstream,
@@ -23,24 +21,19 @@ final class WebpCheck {
     private final ImageCursor in;
     private int bitstreams;
 
-    private WebpCheck(ImageCursor in) {
+    /** Takes a little-endian cursor at the file's start. */
+    WebpCheck(ImageCursor in) {
         this.in = in;
     }
 
-    /** Takes an open file and closes nothing. */
-    static void check(FileChannel channel) throws IOException, TornImageException {
-        new WebpCheck(new ImageCursor(channel, ByteOrder.LITTLE_ENDIAN)).check();
-    }
-
-    private void check() throws IOException, TornImageException {
+    void check() throws IOException, TornImageException {
         boolean riff = in.signedInt("the RIFF header") == RIFF;
-        long size = in.unsignedInt("the RIFF header");
+        long size = in.unsignedInt("the RIFF header") + 2L * Integer.BYTES;
         if (!riff || in.signedInt("the RIFF header") != WEBP) {
             throw in.torn("a RIFF file that is no WebP");
         }
-        if (size + 2L * Integer.BYTES != in.size()) {
-            throw in.torn(
-                    "WebP of " + (size + 2L * Integer.BYTES) + " bytes by its header, " + in.size() + " in the file");
+        if (size != in.size()) {
+            throw in.torn("WebP of " + size + " bytes by its header, " + in.size() + " in the file");
         }
         int first = chunk();
         if (first != LOSSY && first != LOSSLESS && first != EXTENDED) {
