@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** Reads the line that begins with {@code Fra:}, in the forms of 2.8 (by its sources), 3.4, 4.3 and 5.2 (seen). */
 final class ProgressLine {
-    /** Blender's way to write a duration, for use in patterns: {@code 00:01.05}, and {@code 01:00:01.05} from an hour on. */
+    /** Blender's way to write a duration: {@code 00:01.05}, {@code 01:00:01.05} from an hour on. It holds no group. */
     static final String CLOCK = "(?:\\d{1,6}:)?\\d{1,2}:\\d{1,2}\\.\\d{2}";
 
     private static final Pattern FRAME = Pattern.compile("Fra: ?(\\d{1,7})(?!\\d)");

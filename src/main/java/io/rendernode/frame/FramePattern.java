@@ -132,12 +132,10 @@ public final class FramePattern {
      * @throws IllegalArgumentException if the frame is negative or the suffix is no part of a file name
      */
     public String fileName(int frame, ImageType type, String viewSuffix) {
-        if (frame < 0) {
-            throw new IllegalArgumentException("frame " + frame + " is negative");
-        }
-        if (viewSuffix.indexOf('/') >= 0 || viewSuffix.codePoints().anyMatch(FramePattern::unprintable)) {
-            throw new IllegalArgumentException("view suffix that is no part of a file name");
-        }
+        refuseIf(frame < 0, "frame " + frame + " is negative");
+        refuseIf(
+                viewSuffix.indexOf('/') >= 0 || viewSuffix.codePoints().anyMatch(FramePattern::unprintable),
+                "view suffix that is no part of a file name");
         String number = Integer.toString(frame);
         String zeros = "0".repeat(Math.max(0, digits - number.length()));
         String ending = type.hasExtension(extension) ? extension : type.extension();

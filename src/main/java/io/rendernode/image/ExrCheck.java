@@ -34,9 +34,7 @@ final class ExrCheck {
         ExrHeader.Flags flags = flags();
         parts.add(ExrHeader.read(in, flags));
         while (flags.multipart() && !headersEnd()) {
-            if (parts.size() == MOST_PARTS) {
-                throw in.torn("OpenEXR of too many parts");
-            }
+            in.tornIf(parts.size() == MOST_PARTS, "OpenEXR of too many parts");
             parts.add(ExrHeader.read(in, flags));
         }
         long chunks = parts.stream().mapToLong(ExrHeader.Part::chunks).sum();
@@ -47,9 +45,7 @@ final class ExrCheck {
         walkChunks(chunks, fingerprints, flags.multipart());
         in.expectEnd("the last OpenEXR chunk");
         for (long fingerprint : fingerprints) {
-            if (fingerprint != 0) {
-                throw in.torn("OpenEXR offset table that does not name its chunks");
-            }
+            in.tornIf(fingerprint != 0, "OpenEXR offset table that does not name its chunks");
         }
     }
 
@@ -79,9 +75,7 @@ final class ExrCheck {
         for (int part = 0; part < fingerprints.length; part++) {
             for (long i = 0; i < parts.get(part).chunks(); i++) {
                 long offset = in.unsignedLong("the OpenEXR offset table");
-                if (offset == 0) {
-                    throw in.torn("OpenEXR offset table with a missing entry: the file was never finished");
-                }
+                in.tornIf(offset == 0, "OpenEXR offset table with a missing entry: the file was never finished");
                 if (offset < firstChunk || offset >= in.size()) {
                     throw in.torn("OpenEXR offset table that points outside the pixels, to byte " + offset);
                 }
@@ -96,9 +90,7 @@ final class ExrCheck {
         for (long i = 0; i < chunks; i++) {
             long start = in.position();
             long part = multipart ? in.unsignedInt("an OpenEXR chunk") : 0;
-            if (part >= parts.size()) {
-                throw in.torn("OpenEXR chunk of a part that is not there");
-            }
+            in.tornIf(part >= parts.size(), "OpenEXR chunk of a part that is not there");
             fingerprints[(int) part] -= scramble(start);
             passChunk(parts.get((int) part));
         }
@@ -107,9 +99,7 @@ final class ExrCheck {
     private void passChunk(ExrHeader.Part part) throws IOException, TornImageException {
         if (part.tiled()) {
             for (int i = 0; i < 4; i++) {
-                if (in.signedInt("an OpenEXR tile") < 0) {
-                    throw in.torn("OpenEXR tile with impossible coordinates");
-                }
+                in.tornIf(in.signedInt("an OpenEXR tile") < 0, "OpenEXR tile with impossible coordinates");
             }
         } else if (!part.beginsChunk(in.signedInt("an OpenEXR chunk"))) {
             throw in.torn("OpenEXR chunk of a line where none begins");

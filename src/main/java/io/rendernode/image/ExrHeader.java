@@ -76,9 +76,7 @@ final class ExrHeader {
         text("an OpenEXR header");
         long size = in.unsignedInt("an OpenEXR header");
         long end = in.position() + size;
-        if (size > in.remaining()) {
-            throw in.torn("the file ends in the OpenEXR attribute " + name);
-        }
+        in.tornIf(size > in.remaining(), "the file ends in the OpenEXR attribute " + name);
         if (REQUIRED.contains(name) || name.equals(CHUNK_COUNT)) {
             seen.add(name);
         }
@@ -95,9 +93,7 @@ final class ExrHeader {
             case CHUNK_COUNT -> declaredChunks = in.signedInt(name);
             default -> in.seek(end);
         }
-        if (in.position() != end) {
-            throw in.torn("OpenEXR attribute " + name + " of a wrong size");
-        }
+        in.tornIf(in.position() != end, "OpenEXR attribute " + name + " of a wrong size");
     }
 
     private Part part(Flags flags) throws TornImageException {
@@ -116,14 +112,10 @@ final class ExrHeader {
         if (width <= 0 || height <= 0 || width > LARGEST_SIDE || height > LARGEST_SIDE) {
             throw in.torn("OpenEXR header of no possible image");
         }
-        if (tiled && !tiles.plausible()) {
-            throw in.torn("OpenEXR header of impossible tiles");
-        }
+        in.tornIf(tiled && !tiles.plausible(), "OpenEXR header of impossible tiles");
         int linesPerChunk = linesPerChunk();
         long chunks = tiled ? tiles.count(width, height) : (height + linesPerChunk - 1) / linesPerChunk;
-        if (chunks > in.remaining() / Long.BYTES) {
-            throw in.torn("the file ends before its " + chunks + " OpenEXR chunks");
-        }
+        in.tornIf(chunks > in.remaining() / Long.BYTES, "the file ends before its " + chunks + " OpenEXR chunks");
         if (seen.contains(CHUNK_COUNT) && declaredChunks != chunks) {
             throw in.torn("OpenEXR part of " + chunks + " chunks by its size, " + declaredChunks + " by its header");
         }
@@ -146,9 +138,7 @@ final class ExrHeader {
         StringBuilder text = new StringBuilder();
         int letter = in.unsignedByte(what);
         while (letter != 0) {
-            if (text.length() == LONGEST_NAME) {
-                throw in.torn("OpenEXR name without an end");
-            }
+            in.tornIf(text.length() == LONGEST_NAME, "OpenEXR name without an end");
             text.append((char) letter);
             letter = in.unsignedByte(what);
         }
@@ -156,9 +146,7 @@ final class ExrHeader {
     }
 
     private String fixedText(long size) throws IOException, TornImageException {
-        if (size > LONGEST_NAME) {
-            throw in.torn("OpenEXR part type without an end");
-        }
+        in.tornIf(size > LONGEST_NAME, "OpenEXR part type without an end");
         StringBuilder text = new StringBuilder();
         in.pass(size, "an OpenEXR header", (bytes, offset) -> text.append(ISO_8859_1.decode(bytes)));
         return text.toString();

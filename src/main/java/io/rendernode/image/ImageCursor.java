@@ -14,7 +14,7 @@ import java.nio.channels.FileChannel;
 final class ImageCursor {
     private static final int BUFFER_BYTES = 1 << 16;
 
-    /** Takes bytes of an image on their way; {@code offset} is where in the file they, or their compressed form, begin. */
+    /** Takes bytes on their way; {@code offset} is where in the file they, or their compressed form, begin. */
     interface Sink {
         void accept(ByteBuffer bytes, long offset) throws TornImageException;
     }
@@ -74,11 +74,16 @@ final class ImageCursor {
         return new TornImageException(fault, position());
     }
 
+    /** Fails where something is wrong, as noticed here. */
+    void tornIf(boolean wrong, String fault) throws TornImageException {
+        if (wrong) {
+            throw torn(fault);
+        }
+    }
+
     /** Fails unless the file ends here. */
     void expectEnd(String last) throws TornImageException {
-        if (remaining() != 0) {
-            throw torn(remaining() + " bytes too many after " + last);
-        }
+        tornIf(remaining() != 0, remaining() + " bytes too many after " + last);
     }
 
     int unsignedByte(String what) throws IOException, TornImageException {

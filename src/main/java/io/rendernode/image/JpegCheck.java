@@ -90,15 +90,11 @@ final class JpegCheck {
 
     private void scanHeader() throws IOException, TornImageException {
         int count = in.unsignedByte("a JPEG scan header");
-        if (count == 0) {
-            throw in.torn("JPEG scan without components");
-        }
+        in.tornIf(count == 0, "JPEG scan without components");
         for (int i = 0; i < count; i++) {
             int component = in.unsignedByte("a JPEG scan header");
             in.skip(1, "a JPEG scan header");
-            if (!components.contains(component)) {
-                throw in.torn("JPEG scan of a component that the frame header does not name");
-            }
+            in.tornIf(!components.contains(component), "JPEG scan of a component that the frame header does not name");
             componentsWithoutScan.remove(component);
         }
         in.skip(3, "a JPEG scan header");
@@ -119,18 +115,14 @@ final class JpegCheck {
                 }
                 expected = (expected + 1) % RESTARTS;
             } else if (marker != 0) {
-                if (in.position() == start + 2) {
-                    throw in.torn("JPEG scan without pixels");
-                }
+                in.tornIf(in.position() == start + 2, "JPEG scan without pixels");
                 return marker;
             }
         }
     }
 
     private int marker() throws IOException, TornImageException {
-        if (in.unsignedByte("a JPEG marker") != 0xFF) {
-            throw in.torn("no JPEG marker where one must be");
-        }
+        in.tornIf(in.unsignedByte("a JPEG marker") != 0xFF, "no JPEG marker where one must be");
         return afterFill("a JPEG marker");
     }
 

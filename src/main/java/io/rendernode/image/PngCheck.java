@@ -2,6 +2,7 @@ package io.rendernode.image;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /**
@@ -86,7 +87,7 @@ final class PngCheck {
             throw torn("the file ends in");
         }
         checksum.reset();
-        checksum.update(ByteBuffer.allocate(Integer.BYTES).putInt(chunkType).flip());
+        checksum.update(typeBytes());
     }
 
     private void passOther() throws IOException, TornImageException {
@@ -109,12 +110,12 @@ final class PngCheck {
         }
     }
 
+    private byte[] typeBytes() {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(chunkType).array();
+    }
+
     private TornImageException torn(String fault) {
-        StringBuilder name = new StringBuilder();
-        for (int shift = 24; shift >= 0; shift -= 8) {
-            int letter = (chunkType >>> shift) & 0xFF;
-            name.append(letter > ' ' && letter < 0x7F ? (char) letter : '?');
-        }
+        String name = new String(typeBytes(), StandardCharsets.ISO_8859_1).replaceAll("[^!-~]", "?");
         return new TornImageException(fault + " PNG chunk " + name, chunkStart);
     }
 }

@@ -33,9 +33,7 @@ final class TiffCheck {
 
     void check() throws IOException, TornImageException {
         boolean big = readHeader();
-        if (ahead.isEmpty()) {
-            throw in.torn("TIFF without a directory: the file was never finished");
-        }
+        in.tornIf(ahead.isEmpty(), "TIFF without a directory: the file was never finished");
         while (!ahead.isEmpty()) {
             TiffDirectory directory = TiffDirectory.read(in, ahead.remove(), big);
             visit(directory.next());
@@ -64,9 +62,7 @@ final class TiffCheck {
         }
         int offsetBytes = in.unsignedShort("the TIFF header");
         int zero = in.unsignedShort("the TIFF header");
-        if (version != BIG || offsetBytes != Long.BYTES || zero != 0) {
-            throw in.torn("unknown TIFF version " + version);
-        }
+        in.tornIf(version != BIG || offsetBytes != Long.BYTES || zero != 0, "unknown TIFF version " + version);
         visit(in.unsignedLong("the TIFF header"));
         return true;
     }
