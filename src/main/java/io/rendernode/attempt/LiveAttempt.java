@@ -2,8 +2,8 @@ package io.rendernode.attempt;
 
 import io.rendernode.blender.BlenderEvent;
 import io.rendernode.log.LogShipment;
-import io.rendernode.process.OutOfMemoryKills;
 import io.rendernode.process.ProcessExit;
+import io.rendernode.process.ProcessMemory;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Claims.LostClaimException;
@@ -34,7 +34,7 @@ public final class LiveAttempt implements AutoCloseable {
     private final FrameHarvest harvest;
     private final LogShipment shipment;
     private final AttemptSpan span;
-    private final long memoryKillsBefore = OutOfMemoryKills.count();
+    private final long memoryKillsBefore = ProcessMemory.outOfMemoryKills();
     private long nextShipment = System.nanoTime();
     private long nextLook = System.nanoTime();
     private Attempt.Progress noted;
@@ -126,7 +126,7 @@ public final class LiveAttempt implements AutoCloseable {
                 exit,
                 fromOutside && drainsSoon.getAsBoolean() ? StopCause.DRAIN : rendering.stopCause(),
                 rendering.isBreakRequested(),
-                OutOfMemoryKills.count() > memoryKillsBefore,
+                ProcessMemory.outOfMemoryKills() > memoryKillsBefore,
                 rendering.failure(),
                 harvest.problem(),
                 harvest.missing())));

@@ -106,7 +106,7 @@ public record BlenderCommand(
         settings.camera().ifPresent(camera -> wish.put("camera", camera));
         settings.samples().ifPresent(samples -> wish.put("samples", samples));
         settings.resolution().ifPresent(resolution -> wish.put("resolution", resolution));
-        settings.format().ifPresent(format -> wish.put("format", format.identifier()));
+        settings.format().ifPresent(format -> wish.put("format", format.name()));
         try {
             return ASCII_JSON.writeValueAsString(wish);
         } catch (JsonProcessingException e) {

@@ -13,10 +13,17 @@ import java.util.regex.Pattern;
 public final class BlenderOutput {
     private static final String NAMES = "render-node: files ";
     private static final Pattern FRAME_DONE =
-            Pattern.compile("Time: ?(" + BlenderClock.FORM + ")(?: \\(Saving: ?" + BlenderClock.FORM + "\\))?");
+            Pattern.compile("Time: ?(" + ProgressLine.CLOCK + ")(?: \\(Saving: ?" + ProgressLine.CLOCK + "\\))?");
     private static final Pattern SAVED = Pattern.compile("Saved: ?(['\"])(.+)\\1");
     private static final String CRASH = "Writing: ";
     private static final String CRASH_FILE = ".crash.txt";
+
+    /** A line can be of any length; nothing of use stands behind this many characters. */
+    private static final int LIMIT = 4096;
+
+    private static final Pattern CLOCK_AND_CATEGORY =
+            Pattern.compile("(?:\\d{2,4}:){1,2}\\d{2}\\.\\d{3} {1,4}[\\w.]{1,64} {0,64}\\| ");
+    private static final Pattern ERROR_MARK = Pattern.compile("(?:ERROR|FATAL) (?!\\()|Error: ?+");
 
     private boolean inTraceback;
     private String exception = "";
@@ -27,21 +34,25 @@ public final class BlenderOutput {
      * @return what it tells, if anything
      */
     public Optional<BlenderEvent> read(String line) {
-        LogLine logLine = LogLine.of(line);
-        String text = logLine.text();
+        String begin = line.length() > LIMIT ? line.substring(0, LIMIT) : line;
+        // Blender 5 puts a clock and a category before most of its lines.
+        Matcher clock = CLOCK_AND_CATEGORY.matcher(begin);
+        String marked = clock.lookingAt() ? begin.substring(clock.end()) : begin;
+        Matcher errorMark = ERROR_MARK.matcher(marked);
+        boolean isError = errorMark.lookingAt();
+        String text = (isError ? marked.substring(errorMark.end()) : marked).strip();
         if (text.startsWith("Fra:")) {
             return ProgressLine.read(text);
         }
-        Optional<BlenderEvent> event =
-                saved(text).or(() -> frameDone(text)).or(() -> frameNames(text)).or(() -> ending(text));
+        Optional<BlenderEvent> event = ofItsWork(text);
         if (event.isPresent() || belongsToTraceback(line, text)) {
             return event;
         }
-        if (logLine.isError() && text.startsWith("script failed, ")) {
+        if (isError && text.startsWith("script failed, ")) {
             String message = exception.isEmpty() ? text : exception;
             return Optional.of(new BlenderEvent.Failure(FailureKind.PYTHON, message));
         }
-        return FailureLine.read(logLine);
+        return FailureLine.read(text, isError);
     }
 
     /**
@@ -61,25 +72,18 @@ public final class BlenderOutput {
         return inTraceback;
     }
 
-    private static Optional<BlenderEvent> saved(String text) {
-        Matcher matcher = SAVED.matcher(text);
-        return matcher.matches() ? Optional.of(new BlenderEvent.Saved(matcher.group(2))) : Optional.empty();
-    }
-
-    private static Optional<BlenderEvent> frameDone(String text) {
-        Matcher matcher = FRAME_DONE.matcher(text);
-        return matcher.matches()
-                ? BlenderClock.read(matcher.group(1)).map(BlenderEvent.FrameDone::new)
-                : Optional.empty();
-    }
-
-    private static Optional<BlenderEvent> frameNames(String text) {
-        return text.startsWith(NAMES)
-                ? FrameNames.parse(text.substring(NAMES.length())).map(BlenderEvent.Names::new)
-                : Optional.empty();
-    }
-
-    private static Optional<BlenderEvent> ending(String text) {
+    private static Optional<BlenderEvent> ofItsWork(String text) {
+        Matcher saved = SAVED.matcher(text);
+        if (saved.matches()) {
+            return Optional.of(new BlenderEvent.Saved(saved.group(2)));
+        }
+        Matcher frameDone = FRAME_DONE.matcher(text);
+        if (frameDone.matches()) {
+            return Optional.of(new BlenderEvent.FrameDone(ProgressLine.duration(frameDone.group(1))));
+        }
+        if (text.startsWith(NAMES)) {
+            return FrameNames.parse(text.substring(NAMES.length())).map(BlenderEvent.Names::new);
+        }
         if (text.startsWith("Sent an internal break event")) {
             return Optional.of(new BlenderEvent.BreakRequested());
         }

@@ -54,11 +54,13 @@ final class FrameArguments {
         StringBuilder list = new StringBuilder();
         int total = 0;
         for (int from = 0; from < frames.size(); ) {
-            int to = lastOfRun(frames, from);
-            String run = run(frames.get(from), frames.get(to));
+            int to = from;
+            while (to + 1 < frames.size() && frames.get(to + 1) == frames.get(to) + 1) {
+                to++;
+            }
+            String run = frames.get(from) + (to == from ? "" : ".." + frames.get(to));
             if (!list.isEmpty() && list.length() + 1 + run.length() > listLimit) {
-                arguments.add("-f");
-                arguments.add(list.toString());
+                arguments.addAll(List.of("-f", list.toString()));
                 list.setLength(0);
             }
             list.append(list.isEmpty() ? "" : ",").append(run);
@@ -68,20 +70,7 @@ final class FrameArguments {
         if (total > TOTAL_LIMIT) {
             throw new IllegalArgumentException("frames too scattered for one command, split them into smaller chunks");
         }
-        arguments.add("-f");
-        arguments.add(list.toString());
+        arguments.addAll(List.of("-f", list.toString()));
         return arguments;
-    }
-
-    private static int lastOfRun(List<Integer> frames, int from) {
-        int to = from;
-        while (to + 1 < frames.size() && frames.get(to + 1) == frames.get(to) + 1) {
-            to++;
-        }
-        return to;
-    }
-
-    private static String run(int first, int last) {
-        return first == last ? String.valueOf(first) : first + ".." + last;
     }
 }

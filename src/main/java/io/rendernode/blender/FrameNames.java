@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,20 +36,16 @@ public record FrameNames(ImageFormat format, List<String> suffixes) {
             JsonNode told = JSON.readTree(json);
             List<String> suffixes = new ArrayList<>();
             told.path("suffixes").forEach(suffix -> suffixes.add(suffix.asText()));
-            return Arrays.stream(ImageFormat.values())
-                    .filter(format -> !suffixes.isEmpty())
-                    .filter(format ->
-                            format.identifier().equals(told.path("format").asText()))
-                    .map(format -> new FrameNames(format, suffixes))
-                    .findFirst();
-        } catch (JsonProcessingException cutOff) {
+            ImageFormat format = ImageFormat.valueOf(told.path("format").asText());
+            return suffixes.isEmpty() ? Optional.empty() : Optional.of(new FrameNames(format, suffixes));
+        } catch (JsonProcessingException | IllegalArgumentException cutOffOrUnknown) {
             return Optional.empty();
         }
     }
 
     /** Writes the names as a line of JSON. */
     public String toJson() {
-        ObjectNode told = JSON.createObjectNode().put("format", format.identifier());
+        ObjectNode told = JSON.createObjectNode().put("format", format.name());
         suffixes.forEach(told.putArray("suffixes")::add);
         return told.toString();
     }

@@ -15,11 +15,6 @@ public enum ImageFormat {
         this.extension = extension;
     }
 
-    /** Answers Blender's identifier of the format. */
-    public String identifier() {
-        return name();
-    }
-
     /** Answers the extension that Blender gives such a file, with its dot (seen on 3.4, 4.3 and 5.2). */
     public String extension() {
         return extension;

@@ -2,6 +2,7 @@ package io.rendernode.blender;
 
 import io.rendernode.store.FrameRange;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -10,9 +11,12 @@ import java.util.regex.Pattern;
 
 /** Reads the line that begins with {@code Fra:}, in the forms of 2.8 (by its sources), 3.4, 4.3 and 5.2 (seen). */
 final class ProgressLine {
+    /** Blender's way to write a duration: {@code 00:01.05}, {@code 01:00:01.05} from an hour on. It holds no group. */
+    static final String CLOCK = "(?:\\d{1,6}:)?\\d{1,2}:\\d{1,2}\\.\\d{2}";
+
     private static final Pattern FRAME = Pattern.compile("Fra: ?(\\d{1,7})(?!\\d)");
     private static final Pattern MEMORY = Pattern.compile("Mem: ?(\\d{1,9}(?:\\.\\d{1,6})?)([KMGT]?)");
-    private static final Pattern REMAINING = Pattern.compile("Remaining: ?(" + BlenderClock.FORM + ")");
+    private static final Pattern REMAINING = Pattern.compile("Remaining: ?(" + CLOCK + ")");
     private static final Pattern SAMPLE = Pattern.compile("Sample (\\d{1,9})/(\\d{1,9})(?!\\d)");
     private static final Pattern EEVEE_SAMPLE = Pattern.compile("Rendering (\\d{1,9}) / (\\d{1,9}) samples");
     private static final Pattern TILES =
@@ -20,7 +24,7 @@ final class ProgressLine {
 
     private ProgressLine() {}
 
-    /** Reads a line that {@link LogLine} has stripped; empty if it tells of no frame that can be. */
+    /** Reads a line without space around it; empty if it tells of no frame that can be. */
     static Optional<BlenderEvent> read(String text) {
         Matcher frame = FRAME.matcher(text);
         if (!frame.lookingAt() || Integer.parseInt(frame.group(1)) > FrameRange.LARGEST_FRAME) {
@@ -64,7 +68,17 @@ final class ProgressLine {
 
     private static Optional<Duration> remaining(String text) {
         Matcher matcher = REMAINING.matcher(text);
-        return matcher.find() ? BlenderClock.read(matcher.group(1)) : Optional.empty();
+        return matcher.find() ? Optional.of(duration(matcher.group(1))) : Optional.empty();
+    }
+
+    /** The duration that a text of the form {@link #CLOCK} means. */
+    static Duration duration(String clock) {
+        String[] parts = clock.split("[:.]", -1);
+        long seconds = 0;
+        for (String part : List.of(parts).subList(0, parts.length - 1)) {
+            seconds = 60 * seconds + Long.parseLong(part);
+        }
+        return Duration.ofSeconds(seconds).plusMillis(10 * Long.parseLong(parts[parts.length - 1]));
     }
 
     private static OptionalLong memory(String text) {

@@ -87,11 +87,7 @@ public class FrameIntake {
      */
     public record FrameStored(long job, int frame, Double seconds, long bytes) {}
 
-    /**
-     * A frame that Blender wrote does not count.
-     *
-     * @param outcome the kind of reason
-     */
+    /** A frame that Blender wrote does not count, for a reason of that kind. */
     public record FrameRefused(Outcome outcome) {}
 
     /** Tells that a frame does not count, for a reason of that kind. */
@@ -164,9 +160,7 @@ public class FrameIntake {
     }
 
     private List<FrameFile> insert(List<FrameFile> placed) {
-        if (!placed.isEmpty()) {
-            frames.insert(placed);
-        }
+        frames.insert(placed);
         return placed;
     }
 

@@ -57,21 +57,11 @@ public final class FramePattern {
      * @throws IllegalArgumentException with a reason fit for that client, a phrase that follows the field's name
      */
     public static FramePattern parse(String text) {
-        if (text.isBlank()) {
-            throw new IllegalArgumentException("must not be empty");
-        }
-        if (text.startsWith("/")) {
-            throw new IllegalArgumentException("must be a path below the output folder, not an absolute one");
-        }
-        if (text.indexOf('\\') >= 0) {
-            throw new IllegalArgumentException("must not contain a backslash: folders are separated by /");
-        }
-        if (text.codePoints().anyMatch(FramePattern::unprintable)) {
-            throw new IllegalArgumentException("must not contain control characters");
-        }
-        if (bytesOf(text) > MOST_PATTERN_BYTES) {
-            throw new IllegalArgumentException("must be at most " + MOST_PATTERN_BYTES + " bytes long");
-        }
+        refuseIf(text.isBlank(), "must not be empty");
+        refuseIf(text.startsWith("/"), "must be a path below the output folder, not an absolute one");
+        refuseIf(text.indexOf('\\') >= 0, "must not contain a backslash: folders are separated by /");
+        refuseIf(text.codePoints().anyMatch(FramePattern::unprintable), "must not contain control characters");
+        refuseIf(bytesOf(text) > MOST_PATTERN_BYTES, "must be at most " + MOST_PATTERN_BYTES + " bytes long");
         String[] segments = text.split("/", -1);
         for (int i = 0; i < segments.length; i++) {
             checkSegment(segments[i], i == segments.length - 1);
@@ -81,32 +71,29 @@ public final class FramePattern {
         return pattern;
     }
 
+    private static void refuseIf(boolean wrong, String reason) {
+        if (wrong) {
+            throw new IllegalArgumentException(reason);
+        }
+    }
+
     private static void checkSegment(String segment, boolean last) {
-        if (segment.isEmpty() && !last) {
-            throw new IllegalArgumentException("must not contain //");
-        }
-        if (segment.equals("..")) {
-            throw new IllegalArgumentException("must not leave the output folder with ..");
-        }
+        refuseIf(segment.isEmpty() && !last, "must not contain //");
+        refuseIf(segment.equals(".."), "must not leave the output folder with ..");
         // Hidden names are ours: files on their way into place have such names.
-        if (segment.startsWith(".")) {
-            throw new IllegalArgumentException("must not contain a name that begins with a dot");
-        }
-        if (bytesOf(segment) > MOST_SEGMENT_BYTES) {
-            throw new IllegalArgumentException("must not contain a name of more than " + MOST_SEGMENT_BYTES + " bytes");
-        }
+        refuseIf(segment.startsWith("."), "must not contain a name that begins with a dot");
+        refuseIf(
+                bytesOf(segment) > MOST_SEGMENT_BYTES,
+                "must not contain a name of more than " + MOST_SEGMENT_BYTES + " bytes");
     }
 
     private void checkLongestName() {
         for (ImageType type : ImageType.values()) {
             String name = fileName(FrameRange.LARGEST_FRAME, type, "");
-            if (bytesOf(name.substring(name.lastIndexOf('/') + 1)) > MOST_SEGMENT_BYTES) {
-                throw new IllegalArgumentException(
-                        "must leave room for number and extension in a name of " + MOST_SEGMENT_BYTES + " bytes");
-            }
-            if (!encodable(name)) {
-                throw new IllegalArgumentException("contains a letter that this node's locale has no file names for");
-            }
+            refuseIf(
+                    bytesOf(name.substring(name.lastIndexOf('/') + 1)) > MOST_SEGMENT_BYTES,
+                    "must leave room for number and extension in a name of " + MOST_SEGMENT_BYTES + " bytes");
+            refuseIf(!encodable(name), "contains a letter that this node's locale has no file names for");
         }
     }
 
@@ -145,12 +132,10 @@ public final class FramePattern {
      * @throws IllegalArgumentException if the frame is negative or the suffix is no part of a file name
      */
     public String fileName(int frame, ImageType type, String viewSuffix) {
-        if (frame < 0) {
-            throw new IllegalArgumentException("frame " + frame + " is negative");
-        }
-        if (viewSuffix.indexOf('/') >= 0 || viewSuffix.codePoints().anyMatch(FramePattern::unprintable)) {
-            throw new IllegalArgumentException("view suffix that is no part of a file name");
-        }
+        refuseIf(frame < 0, "frame " + frame + " is negative");
+        refuseIf(
+                viewSuffix.indexOf('/') >= 0 || viewSuffix.codePoints().anyMatch(FramePattern::unprintable),
+                "view suffix that is no part of a file name");
         String number = Integer.toString(frame);
         String zeros = "0".repeat(Math.max(0, digits - number.length()));
         String ending = type.hasExtension(extension) ? extension : type.extension();

@@ -75,16 +75,7 @@ public class OutputFiles {
         try {
             Files.createLink(part, privateFile);
         } catch (UnsupportedOperationException | IOException otherFileSystem) {
-            copy(privateFile, part);
-        }
-    }
-
-    private static void copy(Path privateFile, Path part) throws IOException {
-        try {
             PartFile.copy(privateFile, part);
-        } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(part);
-            throw e;
         }
     }
 

@@ -47,26 +47,24 @@ final class OutputFolder {
 
     /** The real place of a name, whether or not it exists; fails if a link on the way leads out. */
     Path resolve(String name) throws IOException {
-        Path relative = checkName(name);
-        Path real = real();
-        Path place = real;
-        for (Path segment : relative) {
-            place = inside(real, place.resolve(segment));
-        }
-        return place;
+        return walk(checkName(name), false);
     }
 
     /** The real folder that a name's file belongs in, made durably where it is missing. */
     Path makeParent(String name) throws IOException {
         Path parent = checkName(name).getParent();
+        return parent == null ? real() : walk(parent, true);
+    }
+
+    private Path walk(Path relative, boolean makeFolders) throws IOException {
         Path real = real();
         Path place = real;
-        if (parent != null) {
-            for (Path segment : parent) {
-                Path next = place.resolve(segment);
+        for (Path segment : relative) {
+            Path next = place.resolve(segment);
+            if (makeFolders) {
                 makeFolder(next);
-                place = inside(real, next);
             }
+            place = inside(real, next);
         }
         return place;
     }

@@ -1,7 +1,6 @@
 package io.rendernode.frame;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
@@ -23,27 +22,16 @@ import org.jboss.logging.Logger;
  *
  * <p>Its name holds nothing but chance: the final one may be as long as a name can be, and nodes in containers have pids
  * and host names alike.
+ *
+ * @param part where it is
+ * @param target its final place
+ * @param facts what identifies it: read before the move, after which another job may replace it at once
  */
-final class PartFile {
+record PartFile(Path part, Path target, PublishedFile facts) {
     private static final Logger LOG = Logger.getLogger(PartFile.class);
 
     /** The second form is what older versions tried a folder with. */
     private static final Pattern NAME = Pattern.compile("\\.render-node(\\.[0-9a-f-]{36}\\.part|-probe-\\d+)");
-
-    private final Path part;
-    private final Path target;
-    private final PublishedFile facts;
-
-    /**
-     * Takes a file that is on disk.
-     *
-     * @param facts what identifies it: read before the move, after which another job may replace it at once
-     */
-    PartFile(Path part, Path target, PublishedFile facts) {
-        this.part = part;
-        this.target = target;
-        this.facts = facts;
-    }
 
     /**
      * Moves the file into place, over one that is there: a reader sees the old file or the new one, whole.
@@ -82,12 +70,14 @@ final class PartFile {
         return folder.resolve(".render-node." + UUID.randomUUID() + ".part");
     }
 
-    /** Copies a file's bytes to a new file, and returns once they are on the disk. */
+    /** Copies a file's bytes to a new file, and returns once they are on the disk; nothing remains where it cannot. */
     static void copy(Path from, Path to) throws IOException {
-        try (InputStream in = Files.newInputStream(from);
-                FileChannel out = FileChannel.open(to, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-            in.transferTo(Channels.newOutputStream(out));
+        try (FileChannel out = FileChannel.open(to, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+            Files.copy(from, Channels.newOutputStream(out));
             out.force(true);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(to);
+            throw e;
         }
     }
 

@@ -1,7 +1,6 @@
 package io.rendernode.frame;
 
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -15,12 +14,7 @@ public final class WritableFolder {
     private final Path folder;
     private final AtomicLong neededBytes = new AtomicLong(LEAST_FREE_BYTES);
 
-    /**
-     * Watches a folder.
-     *
-     * @param variable the variable that names it, for messages
-     * @param folder the folder
-     */
+    /** Watches a folder; the variable that names it is for messages. */
     public WritableFolder(String variable, Path folder) {
         this.variable = variable;
         this.folder = folder;
@@ -42,19 +36,7 @@ public final class WritableFolder {
 
     /** Bytes that are free for this user; 0 where the folder is gone. */
     public long freeBytes() {
-        return bytes(FileStore::getUsableSpace);
-    }
-
-    private interface Space {
-        long of(FileStore store) throws IOException;
-    }
-
-    private long bytes(Space space) {
-        try {
-            return space.of(Files.getFileStore(folder));
-        } catch (IOException gone) {
-            return 0;
-        }
+        return folder.toFile().getUsableSpace();
     }
 
     /**
@@ -67,7 +49,8 @@ public final class WritableFolder {
             return Optional.of(variable + " " + folder + " is gone");
         }
         long free = freeBytes();
-        long needed = Math.min(Math.max(neededBytes.get(), waiting), bytes(FileStore::getTotalSpace) / 2);
+        long needed =
+                Math.min(Math.max(neededBytes.get(), waiting), folder.toFile().getTotalSpace() / 2);
         if (free < needed) {
             return Optional.of(
                     variable + " " + folder + " is full: " + free + " bytes are free, " + needed + " are needed");

@@ -1,8 +1,6 @@
 package io.rendernode.image;
 
 import java.io.IOException;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,32 +13,31 @@ import java.util.List;
  */
 final class ExrCheck {
     private static final int MOST_PARTS = 10_000;
+    private static final int VERSION = 2;
+    private static final int VERSION_MASK = 0xFF;
+    private static final int TILED = 0x200;
+    private static final int LONG_NAMES = 0x400;
+    private static final int DEEP = 0x800;
+    private static final int MULTIPART = 0x1000;
+    private static final int KNOWN = VERSION_MASK | TILED | LONG_NAMES | DEEP | MULTIPART;
 
     private final ImageCursor in;
-    private final List<ExrPart> parts = new ArrayList<>();
+    private final List<ExrHeader.Part> parts = new ArrayList<>();
 
-    private ExrCheck(ImageCursor in) {
+    /** Takes a little-endian cursor at the file's start. */
+    ExrCheck(ImageCursor in) {
         this.in = in;
     }
 
-    /** Takes an open file and closes nothing. */
-    static void check(FileChannel channel) throws IOException, TornImageException {
-        new ExrCheck(new ImageCursor(channel, ByteOrder.LITTLE_ENDIAN)).check();
-    }
-
-    private void check() throws IOException, TornImageException {
+    void check() throws IOException, TornImageException {
         in.skip(Integer.BYTES, "the OpenEXR magic number");
-        ExrFlags flags = ExrFlags.read(in);
+        ExrHeader.Flags flags = flags();
         parts.add(ExrHeader.read(in, flags));
-        if (flags.multipart()) {
-            while (!headersEnd()) {
-                if (parts.size() == MOST_PARTS) {
-                    throw in.torn("OpenEXR of too many parts");
-                }
-                parts.add(ExrHeader.read(in, flags));
-            }
+        while (flags.multipart() && !headersEnd()) {
+            in.tornIf(parts.size() == MOST_PARTS, "OpenEXR of too many parts");
+            parts.add(ExrHeader.read(in, flags));
         }
-        long chunks = parts.stream().mapToLong(ExrPart::chunks).sum();
+        long chunks = parts.stream().mapToLong(ExrHeader.Part::chunks).sum();
         if (chunks > in.remaining() / Long.BYTES) {
             throw in.torn("the file ends in the OpenEXR offset table of " + chunks + " entries");
         }
@@ -48,10 +45,18 @@ final class ExrCheck {
         walkChunks(chunks, fingerprints, flags.multipart());
         in.expectEnd("the last OpenEXR chunk");
         for (long fingerprint : fingerprints) {
-            if (fingerprint != 0) {
-                throw in.torn("OpenEXR offset table that does not name its chunks");
-            }
+            in.tornIf(fingerprint != 0, "OpenEXR offset table that does not name its chunks");
         }
+    }
+
+    private ExrHeader.Flags flags() throws IOException, TornImageException {
+        int field = in.signedInt("the OpenEXR version");
+        boolean tiled = (field & TILED) != 0;
+        boolean typed = (field & (DEEP | MULTIPART)) != 0;
+        if ((field & VERSION_MASK) != VERSION || (field & ~KNOWN) != 0 || (tiled && typed)) {
+            throw in.torn("unknown OpenEXR version 0x" + Integer.toHexString(field));
+        }
+        return new ExrHeader.Flags(tiled, (field & DEEP) != 0, (field & MULTIPART) != 0);
     }
 
     /** An empty header ends the headers of a file of several parts. */
@@ -70,9 +75,7 @@ final class ExrCheck {
         for (int part = 0; part < fingerprints.length; part++) {
             for (long i = 0; i < parts.get(part).chunks(); i++) {
                 long offset = in.unsignedLong("the OpenEXR offset table");
-                if (offset == 0) {
-                    throw in.torn("OpenEXR offset table with a missing entry: the file was never finished");
-                }
+                in.tornIf(offset == 0, "OpenEXR offset table with a missing entry: the file was never finished");
                 if (offset < firstChunk || offset >= in.size()) {
                     throw in.torn("OpenEXR offset table that points outside the pixels, to byte " + offset);
                 }
@@ -87,20 +90,16 @@ final class ExrCheck {
         for (long i = 0; i < chunks; i++) {
             long start = in.position();
             long part = multipart ? in.unsignedInt("an OpenEXR chunk") : 0;
-            if (part >= parts.size()) {
-                throw in.torn("OpenEXR chunk of a part that is not there");
-            }
+            in.tornIf(part >= parts.size(), "OpenEXR chunk of a part that is not there");
             fingerprints[(int) part] -= scramble(start);
             passChunk(parts.get((int) part));
         }
     }
 
-    private void passChunk(ExrPart part) throws IOException, TornImageException {
+    private void passChunk(ExrHeader.Part part) throws IOException, TornImageException {
         if (part.tiled()) {
             for (int i = 0; i < 4; i++) {
-                if (in.signedInt("an OpenEXR tile") < 0) {
-                    throw in.torn("OpenEXR tile with impossible coordinates");
-                }
+                in.tornIf(in.signedInt("an OpenEXR tile") < 0, "OpenEXR tile with impossible coordinates");
             }
         } else if (!part.beginsChunk(in.signedInt("an OpenEXR chunk"))) {
             throw in.torn("OpenEXR chunk of a line where none begins");

@@ -1,5 +1,7 @@
 package io.rendernode.image;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -12,6 +14,33 @@ final class ExrHeader {
             Set.of("channels", "compression", "dataWindow", "displayWindow", "lineOrder");
     /** Bounds the arithmetic of chunk counts; Blender's own limit is 65536 pixels a side. */
     private static final long LARGEST_SIDE = 1L << 28;
+
+    /**
+     * The version field of a file.
+     *
+     * @param tiled a single part, of tiles
+     * @param deep at least one part is deep
+     * @param multipart several parts, each with a type; chunks name their part
+     */
+    record Flags(boolean tiled, boolean deep, boolean multipart) {}
+
+    /**
+     * One part of a file, as its header describes it.
+     *
+     * @param deep whether its chunks hold a list of samples for each pixel
+     * @param tiled whether its chunks are tiles, not bands of scan lines
+     * @param firstLine the y of the data window's first line
+     * @param lines the data window's height
+     * @param linesPerChunk scan lines in a chunk that is no tile
+     * @param chunks how many chunks, and so how many entries in its offset table
+     */
+    record Part(boolean deep, boolean tiled, int firstLine, long lines, int linesPerChunk, long chunks) {
+        /** Whether a chunk of scan lines can begin at this line. */
+        boolean beginsChunk(int line) {
+            long distance = (long) line - firstLine;
+            return distance >= 0 && distance < lines && distance % linesPerChunk == 0;
+        }
+    }
 
     private final ImageCursor in;
     private final Set<String> seen = new HashSet<>();
@@ -33,7 +62,7 @@ final class ExrHeader {
      *
      * @param flags the file's version flags, which say what a part without a type is
      */
-    static ExrPart read(ImageCursor in, ExrFlags flags) throws IOException, TornImageException {
+    static Part read(ImageCursor in, Flags flags) throws IOException, TornImageException {
         ExrHeader header = new ExrHeader(in);
         String name = header.text("an OpenEXR header");
         while (!name.isEmpty()) {
@@ -47,9 +76,7 @@ final class ExrHeader {
         text("an OpenEXR header");
         long size = in.unsignedInt("an OpenEXR header");
         long end = in.position() + size;
-        if (size > in.remaining()) {
-            throw in.torn("the file ends in the OpenEXR attribute " + name);
-        }
+        in.tornIf(size > in.remaining(), "the file ends in the OpenEXR attribute " + name);
         if (REQUIRED.contains(name) || name.equals(CHUNK_COUNT)) {
             seen.add(name);
         }
@@ -66,12 +93,10 @@ final class ExrHeader {
             case CHUNK_COUNT -> declaredChunks = in.signedInt(name);
             default -> in.seek(end);
         }
-        if (in.position() != end) {
-            throw in.torn("OpenEXR attribute " + name + " of a wrong size");
-        }
+        in.tornIf(in.position() != end, "OpenEXR attribute " + name + " of a wrong size");
     }
 
-    private ExrPart part(ExrFlags flags) throws TornImageException {
+    private Part part(Flags flags) throws TornImageException {
         if (!seen.containsAll(REQUIRED)) {
             throw in.torn("OpenEXR header without one of "
                     + REQUIRED.stream().sorted().toList());
@@ -87,18 +112,14 @@ final class ExrHeader {
         if (width <= 0 || height <= 0 || width > LARGEST_SIDE || height > LARGEST_SIDE) {
             throw in.torn("OpenEXR header of no possible image");
         }
-        if (tiled && !tiles.plausible()) {
-            throw in.torn("OpenEXR header of impossible tiles");
-        }
+        in.tornIf(tiled && !tiles.plausible(), "OpenEXR header of impossible tiles");
         int linesPerChunk = linesPerChunk();
         long chunks = tiled ? tiles.count(width, height) : (height + linesPerChunk - 1) / linesPerChunk;
-        if (chunks > in.remaining() / Long.BYTES) {
-            throw in.torn("the file ends before its " + chunks + " OpenEXR chunks");
-        }
+        in.tornIf(chunks > in.remaining() / Long.BYTES, "the file ends before its " + chunks + " OpenEXR chunks");
         if (seen.contains(CHUNK_COUNT) && declaredChunks != chunks) {
             throw in.torn("OpenEXR part of " + chunks + " chunks by its size, " + declaredChunks + " by its header");
         }
-        return new ExrPart(deep, tiled, top, height, linesPerChunk, chunks);
+        return new Part(deep, tiled, top, height, linesPerChunk, chunks);
     }
 
     /** How many scan lines the compression puts in one chunk (OpenEXR file layout; 10 and 11 since OpenEXR 3.4). */
@@ -117,9 +138,7 @@ final class ExrHeader {
         StringBuilder text = new StringBuilder();
         int letter = in.unsignedByte(what);
         while (letter != 0) {
-            if (text.length() == LONGEST_NAME) {
-                throw in.torn("OpenEXR name without an end");
-            }
+            in.tornIf(text.length() == LONGEST_NAME, "OpenEXR name without an end");
             text.append((char) letter);
             letter = in.unsignedByte(what);
         }
@@ -127,13 +146,9 @@ final class ExrHeader {
     }
 
     private String fixedText(long size) throws IOException, TornImageException {
-        if (size > LONGEST_NAME) {
-            throw in.torn("OpenEXR part type without an end");
-        }
+        in.tornIf(size > LONGEST_NAME, "OpenEXR part type without an end");
         StringBuilder text = new StringBuilder();
-        for (long i = 0; i < size; i++) {
-            text.append((char) in.unsignedByte("an OpenEXR header"));
-        }
+        in.pass(size, "an OpenEXR header", (bytes, offset) -> text.append(ISO_8859_1.decode(bytes)));
         return text.toString();
     }
 }

@@ -41,21 +41,25 @@ public final class ImageCheck {
             if (start.size() == 0) {
                 throw new TornImageException("the file is empty", 0);
             }
-            ImageType type = typeOf(start);
+            int magic = start.signedInt("the first bytes");
+            start.seek(0);
+            ImageType type = typeOf(magic);
             switch (type) {
-                case PNG -> PngCheck.check(start);
-                case JPEG -> JpegCheck.check(start);
-                case OPEN_EXR -> ExrCheck.check(channel);
-                case TIFF -> TiffCheck.check(channel);
-                case WEBP -> WebpCheck.check(channel);
+                case PNG -> new PngCheck(start).check();
+                case JPEG -> new JpegCheck(start).check();
+                case OPEN_EXR -> new ExrCheck(new ImageCursor(channel, ByteOrder.LITTLE_ENDIAN)).check();
+                case TIFF -> new TiffCheck(channel, tiffOrder(magic)).check();
+                case WEBP -> new WebpCheck(new ImageCursor(channel, ByteOrder.LITTLE_ENDIAN)).check();
             }
             return type;
         }
     }
 
-    private static ImageType typeOf(ImageCursor start) throws IOException, TornImageException {
-        int magic = (int) start.unsignedInt("the first bytes");
-        start.seek(0);
+    private static ByteOrder tiffOrder(int magic) {
+        return magic >>> 16 == TIFF_LITTLE_ENDIAN ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+    }
+
+    private static ImageType typeOf(int magic) throws TornImageException {
         int half = magic >>> 16;
         if (half == JPEG_START) {
             return ImageType.JPEG;

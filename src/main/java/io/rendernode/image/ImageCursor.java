@@ -14,6 +14,11 @@ import java.nio.channels.FileChannel;
 final class ImageCursor {
     private static final int BUFFER_BYTES = 1 << 16;
 
+    /** Takes bytes on their way; {@code offset} is where in the file they, or their compressed form, begin. */
+    interface Sink {
+        void accept(ByteBuffer bytes, long offset) throws TornImageException;
+    }
+
     private final FileChannel channel;
     private final long size;
     private final ByteBuffer buffer;
@@ -69,11 +74,16 @@ final class ImageCursor {
         return new TornImageException(fault, position());
     }
 
+    /** Fails where something is wrong, as noticed here. */
+    void tornIf(boolean wrong, String fault) throws TornImageException {
+        if (wrong) {
+            throw torn(fault);
+        }
+    }
+
     /** Fails unless the file ends here. */
     void expectEnd(String last) throws TornImageException {
-        if (remaining() != 0) {
-            throw torn(remaining() + " bytes too many after " + last);
-        }
+        tornIf(remaining() != 0, remaining() + " bytes too many after " + last);
     }
 
     int unsignedByte(String what) throws IOException, TornImageException {
@@ -102,17 +112,14 @@ final class ImageCursor {
         return value < 0 ? Long.MAX_VALUE : value;
     }
 
-    /** Fills the first {@code length} bytes of an array. */
-    void read(byte[] into, int length, String what) throws IOException, TornImageException {
-        if (length > remaining()) {
-            throw new TornImageException("the file ends in " + what, size);
-        }
-        int done = 0;
-        while (done < length) {
+    /** Gives the next bytes to a sink, piece by piece. */
+    void pass(long length, String what, Sink sink) throws IOException, TornImageException {
+        long end = position() + length;
+        while (position() < end) {
             need(1, what);
-            int count = Math.min(length - done, buffer.remaining());
-            buffer.get(into, done, count);
-            done += count;
+            int count = (int) Math.min(end - position(), buffer.remaining());
+            sink.accept(buffer.slice(buffer.position(), count), position());
+            buffer.position(buffer.position() + count);
         }
     }
 

@@ -24,16 +24,12 @@ final class JpegCheck {
     private final Set<Integer> componentsWithoutScan = new HashSet<>();
     private boolean restarts;
 
-    private JpegCheck(ImageCursor in) {
+    /** Takes a big-endian cursor at the file's start. */
+    JpegCheck(ImageCursor in) {
         this.in = in;
     }
 
-    /** Takes a big-endian cursor at the file's start. */
-    static void check(ImageCursor in) throws IOException, TornImageException {
-        new JpegCheck(in).check();
-    }
-
-    private void check() throws IOException, TornImageException {
+    void check() throws IOException, TornImageException {
         if (marker() != START_OF_IMAGE) {
             throw new TornImageException("damaged JPEG start", 0);
         }
@@ -94,15 +90,11 @@ final class JpegCheck {
 
     private void scanHeader() throws IOException, TornImageException {
         int count = in.unsignedByte("a JPEG scan header");
-        if (count == 0) {
-            throw in.torn("JPEG scan without components");
-        }
+        in.tornIf(count == 0, "JPEG scan without components");
         for (int i = 0; i < count; i++) {
             int component = in.unsignedByte("a JPEG scan header");
             in.skip(1, "a JPEG scan header");
-            if (!components.contains(component)) {
-                throw in.torn("JPEG scan of a component that the frame header does not name");
-            }
+            in.tornIf(!components.contains(component), "JPEG scan of a component that the frame header does not name");
             componentsWithoutScan.remove(component);
         }
         in.skip(3, "a JPEG scan header");
@@ -116,31 +108,29 @@ final class JpegCheck {
             if (in.unsignedByte("the JPEG's pixels") != 0xFF) {
                 continue;
             }
-            int marker = in.unsignedByte("the JPEG's pixels");
-            while (marker == 0xFF) {
-                marker = in.unsignedByte("the JPEG's pixels");
-            }
+            int marker = afterFill("the JPEG's pixels");
             if (marker >= FIRST_RESTART && marker <= LAST_RESTART) {
                 if (!restarts || marker != FIRST_RESTART + expected) {
                     throw in.torn("JPEG restart marker out of turn: pixels are missing before it");
                 }
                 expected = (expected + 1) % RESTARTS;
             } else if (marker != 0) {
-                if (in.position() == start + 2) {
-                    throw in.torn("JPEG scan without pixels");
-                }
+                in.tornIf(in.position() == start + 2, "JPEG scan without pixels");
                 return marker;
             }
         }
     }
 
     private int marker() throws IOException, TornImageException {
-        if (in.unsignedByte("a JPEG marker") != 0xFF) {
-            throw in.torn("no JPEG marker where one must be");
-        }
-        int marker = in.unsignedByte("a JPEG marker");
+        in.tornIf(in.unsignedByte("a JPEG marker") != 0xFF, "no JPEG marker where one must be");
+        return afterFill("a JPEG marker");
+    }
+
+    /** A marker may have any number of bytes 0xFF before it. */
+    private int afterFill(String what) throws IOException, TornImageException {
+        int marker = in.unsignedByte(what);
         while (marker == 0xFF) {
-            marker = in.unsignedByte("a JPEG marker");
+            marker = in.unsignedByte(what);
         }
         return marker;
     }

@@ -2,6 +2,7 @@ package io.rendernode.image;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /**
@@ -9,8 +10,7 @@ import java.util.zip.CRC32;
  * header implies, IEND last, nothing after it.
  */
 final class PngCheck {
-    private static final long SIGNATURE = 0x89504E470D0A1A0AL;
-    private static final int BLOCK_BYTES = 1 << 16;
+    private static final int[] SIGNATURE = {0x89504E47, 0x0D0A1A0A};
     private static final int IHDR = 0x49484452;
     private static final int PLTE = 0x504C5445;
     private static final int IDAT = 0x49444154;
@@ -18,31 +18,27 @@ final class PngCheck {
     /** Bit 5 of a type's first letter: a chunk without it must be understood. */
     private static final int ANCILLARY = 0x20000000;
 
+    private static final ImageCursor.Sink IGNORE = (bytes, offset) -> {};
+
     private final ImageCursor in;
     private final CRC32 checksum = new CRC32();
-    private final byte[] block = new byte[BLOCK_BYTES];
     private boolean paletteSeen;
     private long chunkStart;
     private long chunkLength;
     private int chunkType;
 
-    private PngCheck(ImageCursor in) {
+    /** Takes a big-endian cursor at the file's start. */
+    PngCheck(ImageCursor in) {
         this.in = in;
     }
 
-    /** Takes a big-endian cursor at the file's start. */
-    static void check(ImageCursor in) throws IOException, TornImageException {
-        new PngCheck(in).check();
-    }
-
-    private void check() throws IOException, TornImageException {
-        PngHeader header = header();
-        PngRows rows = new PngRows(header);
+    void check() throws IOException, TornImageException {
+        PngRows rows = header();
         beginChunk();
         while (chunkType != IDAT) {
             passOther();
         }
-        if (header.indexed() && !paletteSeen) {
+        if (rows.indexed() && !paletteSeen) {
             throw torn("no palette, which the pixels need, before");
         }
         try (ZlibStream pixels = new ZlibStream(rows::accept)) {
@@ -60,22 +56,27 @@ final class PngCheck {
         if (chunkLength != 0) {
             throw torn("data in");
         }
-        takeData(PngCheck::ignore);
+        takeData(IGNORE);
         in.expectEnd("the PNG's end");
     }
 
-    private PngHeader header() throws IOException, TornImageException {
-        byte[] signature = new byte[Long.BYTES];
-        in.read(signature, signature.length, "the PNG signature");
-        if (ByteBuffer.wrap(signature).getLong() != SIGNATURE) {
-            throw new TornImageException("damaged PNG signature", 0);
+    private PngRows header() throws IOException, TornImageException {
+        for (int half : SIGNATURE) {
+            if (in.signedInt("the PNG signature") != half) {
+                throw new TornImageException("damaged PNG signature", 0);
+            }
         }
         beginChunk();
-        if (chunkType != IHDR || chunkLength != PngHeader.BYTES) {
+        if (chunkType != IHDR || chunkLength != PngRows.HEADER_BYTES) {
             throw torn("no PNG header but");
         }
-        takeData(PngCheck::ignore);
-        return PngHeader.parse(block, chunkStart);
+        long data = in.position();
+        takeData(IGNORE);
+        long next = in.position();
+        in.seek(data);
+        PngRows rows = new PngRows(in, chunkStart);
+        in.seek(next);
+        return rows;
     }
 
     private void beginChunk() throws IOException, TornImageException {
@@ -86,7 +87,7 @@ final class PngCheck {
             throw torn("the file ends in");
         }
         checksum.reset();
-        checksum.update(ByteBuffer.allocate(Integer.BYTES).putInt(chunkType).flip());
+        checksum.update(typeBytes());
     }
 
     private void passOther() throws IOException, TornImageException {
@@ -95,33 +96,26 @@ final class PngCheck {
         } else if (chunkType == IDAT || chunkType == IEND || (chunkType & ANCILLARY) == 0) {
             throw torn("unexpected");
         }
-        takeData(PngCheck::ignore);
+        takeData(IGNORE);
         beginChunk();
     }
 
-    private void takeData(ZlibStream.Sink sink) throws IOException, TornImageException {
-        long left = chunkLength;
-        while (left > 0) {
-            int count = (int) Math.min(left, BLOCK_BYTES);
-            long offset = in.position();
-            in.read(block, count, "a PNG chunk");
-            checksum.update(block, 0, count);
-            sink.accept(block, count, offset);
-            left -= count;
-        }
+    private void takeData(ImageCursor.Sink sink) throws IOException, TornImageException {
+        in.pass(chunkLength, "a PNG chunk", (bytes, offset) -> {
+            checksum.update(bytes.duplicate());
+            sink.accept(bytes, offset);
+        });
         if (in.unsignedInt("a PNG chunk's checksum") != checksum.getValue()) {
             throw torn("wrong checksum of");
         }
     }
 
-    private static void ignore(byte[] bytes, int length, long offset) {}
+    private byte[] typeBytes() {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(chunkType).array();
+    }
 
     private TornImageException torn(String fault) {
-        StringBuilder name = new StringBuilder();
-        for (int shift = 24; shift >= 0; shift -= 8) {
-            int letter = (chunkType >>> shift) & 0xFF;
-            name.append(letter > ' ' && letter < 0x7F ? (char) letter : '?');
-        }
+        String name = new String(typeBytes(), StandardCharsets.ISO_8859_1).replaceAll("[^!-~]", "?");
         return new TornImageException(fault + " PNG chunk " + name, chunkStart);
     }
 }

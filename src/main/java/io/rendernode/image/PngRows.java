@@ -1,55 +1,99 @@
 package io.rendernode.image;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
-/** Counts the rows of a PNG as its inflated bytes go by: neither one byte too few nor one too many, each filter known. */
+/**
+ * Counts the rows that a PNG's IHDR chunk promises as its inflated bytes go by: neither one byte too few nor one too
+ * many, each filter known.
+ */
 final class PngRows {
+    /** Bytes of an IHDR chunk's data. */
+    static final int HEADER_BYTES = 13;
+
+    private static final String HEADER = "the PNG header";
+    private static final int GRAY = 0;
+    private static final int RGB = 2;
+    private static final int INDEXED = 3;
+    private static final int GRAY_ALPHA = 4;
+    private static final int RGBA = 6;
     private static final int FILTERS = 5;
-    private static final int[] PASS_X = {0, 4, 0, 2, 0, 1, 0};
-    private static final int[] PASS_Y = {0, 0, 4, 0, 2, 0, 1};
-    private static final int[] PASS_X_STEP = {8, 8, 4, 4, 2, 2, 1};
-    private static final int[] PASS_Y_STEP = {8, 8, 8, 4, 4, 2, 2};
+
+    /** First column, first row, and the steps to the next ones, of an image that is not interlaced. */
+    private static final int[][] ONE_PASS = {{0, 0, 1, 1}};
+    /** The same of Adam7's seven passes. */
+    private static final int[][] ADAM7 = {
+        {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
+    };
 
     /** The rows of one pass; {@code rowBytes} is with the filter byte that begins each row. */
     private record Pass(long rows, long rowBytes) {}
 
     private final ArrayDeque<Pass> passes = new ArrayDeque<>();
+    private final boolean indexed;
     private long rowsLeft;
     private long bytesLeftInRow;
 
-    PngRows(PngHeader header) {
-        if (!header.interlaced()) {
-            add(header, header.width(), header.height());
-        } else {
-            for (int pass = 0; pass < PASS_X.length; pass++) {
-                long width = stepsFrom(PASS_X[pass], header.width(), PASS_X_STEP[pass]);
-                long height = stepsFrom(PASS_Y[pass], header.height(), PASS_Y_STEP[pass]);
-                if (width > 0 && height > 0) {
-                    add(header, width, height);
-                }
+    /** Takes a big-endian cursor at the data of an IHDR chunk; {@code chunkStart} is where the chunk begins. */
+    PngRows(ImageCursor in, long chunkStart) throws IOException, TornImageException {
+        int width = in.signedInt(HEADER);
+        int height = in.signedInt(HEADER);
+        int depth = in.unsignedByte(HEADER);
+        int colorType = in.unsignedByte(HEADER);
+        int compression = in.unsignedByte(HEADER);
+        int filter = in.unsignedByte(HEADER);
+        int interlace = in.unsignedByte(HEADER);
+        int channels = channels(colorType, depth);
+        if (width <= 0 || height <= 0 || channels == 0) {
+            throw new TornImageException("PNG header of no possible image", chunkStart);
+        }
+        if (compression != 0 || filter != 0 || interlace > 1) {
+            throw new TornImageException("PNG header names an unknown method", chunkStart);
+        }
+        indexed = colorType == INDEXED;
+        for (int[] pass : interlace == 0 ? ONE_PASS : ADAM7) {
+            long columns = stepsFrom(pass[0], width, pass[2]);
+            long rows = stepsFrom(pass[1], height, pass[3]);
+            if (columns > 0 && rows > 0) {
+                passes.add(new Pass(rows, 1 + (columns * depth * channels + 7) / 8));
             }
         }
         rowsLeft = passes.element().rows();
+    }
+
+    /** Numbers in a pixel; 0 where no pixel has that colour type and that many bits a number. */
+    private static int channels(int colorType, int depth) {
+        boolean fewBits = depth == 1 || depth == 2 || depth == 4;
+        boolean wholeBytes = depth == 8 || depth == 16;
+        return switch (colorType) {
+            case GRAY -> fewBits || wholeBytes ? 1 : 0;
+            case INDEXED -> fewBits || depth == 8 ? 1 : 0;
+            case GRAY_ALPHA -> wholeBytes ? 2 : 0;
+            case RGB -> wholeBytes ? 3 : 0;
+            case RGBA -> wholeBytes ? 4 : 0;
+            default -> 0;
+        };
     }
 
     private static long stepsFrom(int first, int size, int step) {
         return (size - (long) first + step - 1) / step;
     }
 
-    private void add(PngHeader header, long width, long height) {
-        passes.add(new Pass(height, 1 + (width * header.bitsPerPixel() + 7) / 8));
+    /** Whether the pixels are palette entries. */
+    boolean indexed() {
+        return indexed;
     }
 
-    /** Takes the next inflated bytes; {@code offset} is where their compressed form ends, for the message. */
-    void accept(byte[] bytes, int length, long offset) throws TornImageException {
-        int at = 0;
-        while (at < length) {
+    /** Takes the next inflated bytes; {@code offset} is where their compressed form begins, for the message. */
+    void accept(ByteBuffer bytes, long offset) throws TornImageException {
+        while (bytes.hasRemaining()) {
             if (bytesLeftInRow == 0) {
-                beginRow(bytes[at], offset);
+                beginRow(bytes.get(bytes.position()), offset);
             }
-            int count = (int) Math.min(bytesLeftInRow, length - at);
+            int count = (int) Math.min(bytesLeftInRow, bytes.remaining());
             bytesLeftInRow -= count;
-            at += count;
+            bytes.position(bytes.position() + count);
         }
     }
 

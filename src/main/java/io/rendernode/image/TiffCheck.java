@@ -16,7 +16,6 @@ import java.util.Set;
 final class TiffCheck {
     private static final int CLASSIC = 42;
     private static final int BIG = 43;
-    private static final int LITTLE_ENDIAN_MARK = 0x49;
     private static final int MOST_DIRECTORIES = 4096;
 
     private final FileChannel channel;
@@ -25,28 +24,23 @@ final class TiffCheck {
     private final ArrayDeque<Long> ahead = new ArrayDeque<>();
     private final Set<Long> seen = new HashSet<>();
 
-    private TiffCheck(FileChannel channel, ByteOrder order) throws IOException {
+    /** Takes an open file, of the byte order that its first bytes tell, and closes nothing. */
+    TiffCheck(FileChannel channel, ByteOrder order) throws IOException {
         this.channel = channel;
         this.order = order;
         this.in = new ImageCursor(channel, order);
     }
 
-    /** Takes an open file and closes nothing. */
-    static void check(FileChannel channel) throws IOException, TornImageException {
-        int mark = new ImageCursor(channel, ByteOrder.BIG_ENDIAN).unsignedByte("the TIFF header");
-        ByteOrder order = mark == LITTLE_ENDIAN_MARK ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
-        new TiffCheck(channel, order).check();
-    }
-
-    private void check() throws IOException, TornImageException {
+    void check() throws IOException, TornImageException {
         boolean big = readHeader();
-        if (ahead.isEmpty()) {
-            throw new TornImageException("TIFF without a directory: the file was never finished", in.position());
-        }
+        in.tornIf(ahead.isEmpty(), "TIFF without a directory: the file was never finished");
         while (!ahead.isEmpty()) {
             TiffDirectory directory = TiffDirectory.read(in, ahead.remove(), big);
             visit(directory.next());
-            visitAll(directory.fields().get(TiffDirectory.SUB_DIRECTORIES));
+            TiffDirectory.Field below = directory.fields().get(TiffDirectory.SUB_DIRECTORIES);
+            for (long i = 0; below != null && i < below.count(); i++) {
+                visit(below.value(in, i));
+            }
             new TiffPixels(directory, channel, order).check();
             // These hold notes about the image, not another image: their values must be there, and no pixels.
             for (int notes : new int[] {TiffDirectory.EXIF_DIRECTORY, TiffDirectory.GPS_DIRECTORY}) {
@@ -68,20 +62,9 @@ final class TiffCheck {
         }
         int offsetBytes = in.unsignedShort("the TIFF header");
         int zero = in.unsignedShort("the TIFF header");
-        if (version != BIG || offsetBytes != Long.BYTES || zero != 0) {
-            throw new TornImageException("unknown TIFF version " + version, in.position());
-        }
+        in.tornIf(version != BIG || offsetBytes != Long.BYTES || zero != 0, "unknown TIFF version " + version);
         visit(in.unsignedLong("the TIFF header"));
         return true;
-    }
-
-    private void visitAll(TiffField positions) throws IOException, TornImageException {
-        if (positions == null) {
-            return;
-        }
-        for (long i = 0; i < positions.count(); i++) {
-            visit(positions.value(in, i));
-        }
     }
 
     private void visit(long position) throws TornImageException {

@@ -16,7 +16,6 @@ final class TiffPixels {
 
     private static final int SEPARATE_PLANES = 2;
     private static final int YCBCR = 6;
-    private static final int BLOCK_BYTES = 1 << 16;
     /** Bounds the arithmetic; Blender's own limit is 65536 pixels a side. */
     private static final long LARGEST_SIDE = 1L << 28;
 
@@ -24,7 +23,6 @@ final class TiffPixels {
     private final ImageCursor fields;
     private final ImageCursor counts;
     private final ImageCursor data;
-    private final byte[] block = new byte[BLOCK_BYTES];
     private final long compression;
     private final long width;
     private final long height;
@@ -61,8 +59,10 @@ final class TiffPixels {
     }
 
     void check() throws IOException, TornImageException {
-        TiffField offsets = directory.required(tiled ? TiffDirectory.TILE_OFFSETS : TiffDirectory.STRIP_OFFSETS);
-        TiffField sizes = directory.required(tiled ? TiffDirectory.TILE_BYTE_COUNTS : TiffDirectory.STRIP_BYTE_COUNTS);
+        TiffDirectory.Field offsets =
+                directory.required(tiled ? TiffDirectory.TILE_OFFSETS : TiffDirectory.STRIP_OFFSETS);
+        TiffDirectory.Field sizes =
+                directory.required(tiled ? TiffDirectory.TILE_BYTE_COUNTS : TiffDirectory.STRIP_BYTE_COUNTS);
         long rows = ceilingOf(height, pieceHeight);
         long pieces = rows * ceilingOf(width, pieceWidth);
         if (offsets.count() != sizes.count() || offsets.count() != pieces * planes) {
@@ -96,16 +96,9 @@ final class TiffPixels {
 
     private void inflate(long offset, long size, long atLeast) throws IOException, TornImageException {
         long[] total = {0};
-        try (ZlibStream stream = new ZlibStream((bytes, length, at) -> total[0] += length)) {
+        try (ZlibStream stream = new ZlibStream((bytes, at) -> total[0] += bytes.remaining())) {
             data.seek(offset);
-            long left = size;
-            while (left > 0) {
-                int count = (int) Math.min(left, BLOCK_BYTES);
-                long at = data.position();
-                data.read(block, count, "TIFF pixels");
-                stream.accept(block, count, at);
-                left -= count;
-            }
+            data.pass(size, "TIFF pixels", stream::accept);
             if (!stream.finished() || total[0] < atLeast) {
                 throw new TornImageException("compressed TIFF pixels that are cut off", offset);
             }

@@ -4,19 +4,11 @@ package io.rendernode.image;
 public class TornImageException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final long offset;
-
     /**
      * @param fault what is wrong, a phrase without a full stop
      * @param offset where in the file it was noticed, in bytes from its start
      */
     public TornImageException(String fault, long offset) {
         super(fault + " (at byte " + offset + ")");
-        this.offset = offset;
-    }
-
-    /** Where in the file the fault was noticed, in bytes from its start. */
-    public long offset() {
-        return offset;
     }
 }

@@ -1,8 +1,6 @@
 package io.rendernode.image;
 
 import java.io.IOException;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 
 /**
  * WebP (RFC 9649): the RIFF size is the file's, chunks follow each other to its end, and there is a bitstream,
@@ -23,35 +21,22 @@ final class WebpCheck {
     private final ImageCursor in;
     private int bitstreams;
 
-    private WebpCheck(ImageCursor in) {
+    /** Takes a little-endian cursor at the file's start. */
+    WebpCheck(ImageCursor in) {
         this.in = in;
     }
 
-    /** Takes an open file and closes nothing. */
-    static void check(FileChannel channel) throws IOException, TornImageException {
-        new WebpCheck(new ImageCursor(channel, ByteOrder.LITTLE_ENDIAN)).check();
-    }
-
-    private void check() throws IOException, TornImageException {
+    void check() throws IOException, TornImageException {
         boolean riff = in.signedInt("the RIFF header") == RIFF;
-        long size = in.unsignedInt("the RIFF header");
-        if (!riff || in.signedInt("the RIFF header") != WEBP) {
-            throw in.torn("a RIFF file that is no WebP");
-        }
-        if (size + 2L * Integer.BYTES != in.size()) {
-            throw in.torn(
-                    "WebP of " + (size + 2L * Integer.BYTES) + " bytes by its header, " + in.size() + " in the file");
-        }
+        long size = in.unsignedInt("the RIFF header") + 2L * Integer.BYTES;
+        in.tornIf(!riff || in.signedInt("the RIFF header") != WEBP, "a RIFF file that is no WebP");
+        in.tornIf(size != in.size(), "WebP of " + size + " bytes by its header, " + in.size() + " in the file");
         int first = chunk();
-        if (first != LOSSY && first != LOSSLESS && first != EXTENDED) {
-            throw in.torn("WebP that begins with no image");
-        }
+        in.tornIf(first != LOSSY && first != LOSSLESS && first != EXTENDED, "WebP that begins with no image");
         while (in.remaining() > 0) {
             chunk();
         }
-        if (bitstreams == 0) {
-            throw in.torn("WebP without an image");
-        }
+        in.tornIf(bitstreams == 0, "WebP without an image");
     }
 
     /** Takes one chunk; gives its type. */
@@ -60,9 +45,7 @@ final class WebpCheck {
         long length = in.unsignedInt("a WebP chunk's header");
         // A chunk of odd length is followed by a byte of padding.
         long end = in.position() + length + length % 2;
-        if (end > in.size()) {
-            throw in.torn("the file ends in a WebP chunk of " + length + " bytes");
-        }
+        in.tornIf(end > in.size(), "the file ends in a WebP chunk of " + length + " bytes");
         if (type == LOSSY) {
             lossy(length);
         } else if (type == LOSSLESS) {
@@ -70,9 +53,7 @@ final class WebpCheck {
         } else if (type == EXTENDED && length < EXTENDED_BYTES) {
             throw in.torn("WebP header that is too short");
         }
-        if (in.position() > end) {
-            throw in.torn("WebP chunk that is too short");
-        }
+        in.tornIf(in.position() > end, "WebP chunk that is too short");
         in.seek(end);
         return type;
     }
@@ -81,9 +62,7 @@ final class WebpCheck {
         int tag = tripleByte();
         boolean keyFrame = (tag & 1) == 0;
         int firstPartition = tag >>> 5;
-        if (!keyFrame || tripleByte() != LOSSY_START_CODE) {
-            throw in.torn("damaged WebP image header");
-        }
+        in.tornIf(!keyFrame || tripleByte() != LOSSY_START_CODE, "damaged WebP image header");
         int width = in.unsignedShort("the WebP image") & 0x3FFF;
         int height = in.unsignedShort("the WebP image") & 0x3FFF;
         if (width == 0 || height == 0 || firstPartition == 0 || LOSSY_HEADER_BYTES + firstPartition >= length) {
@@ -95,9 +74,7 @@ final class WebpCheck {
     private void lossless(long length) throws IOException, TornImageException {
         boolean signature = in.unsignedByte("the WebP image") == LOSSLESS_SIGNATURE;
         int version = in.signedInt("the WebP image") >>> 29;
-        if (!signature || version != 0 || length <= LOSSLESS_HEADER_BYTES) {
-            throw in.torn("damaged WebP image header");
-        }
+        in.tornIf(!signature || version != 0 || length <= LOSSLESS_HEADER_BYTES, "damaged WebP image header");
         bitstreams++;
     }
 

@@ -13,6 +13,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /** Makes every error one line of text, or a problem of RFC 9457 for those who like JSON better. */
 public class ProblemMapper {
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+    private static final MediaType PROBLEM_JSON = MediaType.valueOf("application/problem+json");
 
     /** What says how a call would go well. */
     private static final List<String> TOLD_ON = List.of(HttpHeaders.ALLOW, "Content-Range");
@@ -79,11 +80,41 @@ public class ProblemMapper {
     }
 
     private static Response.ResponseBuilder answer(int status, String line, HttpHeaders headers) {
-        List<MediaType> accepted = headers.getAcceptableMediaTypes();
-        return Preference.isJson(accepted)
+        return prefersJson(headers.getAcceptableMediaTypes())
                 ? Response.status(status)
                         .entity(new ProblemDetails(line, status))
-                        .type(Preference.PROBLEM_JSON)
+                        .type(PROBLEM_JSON)
                 : Response.status(status).entity(line).type(MediaType.TEXT_PLAIN_TYPE.withCharset("UTF-8"));
+    }
+
+    /**
+     * Whether the client of that Accept header likes JSON better than text, which the server prefers; no resource
+     * method's {@code @Produces} decides that for errors.
+     */
+    private static boolean prefersJson(List<MediaType> accepted) {
+        double json = Math.max(quality(accepted, MediaType.APPLICATION_JSON_TYPE), quality(accepted, PROBLEM_JSON));
+        return json > quality(accepted, MediaType.TEXT_PLAIN_TYPE);
+    }
+
+    /** The q value of the most specific accepted type that matches: RFC 9110, 12.5.1. */
+    private static double quality(List<MediaType> accepted, MediaType type) {
+        int bestRank = -1;
+        double best = 0;
+        for (MediaType candidate : accepted) {
+            int rank = candidate.isWildcardType() ? 0 : candidate.isWildcardSubtype() ? 1 : 2;
+            if (candidate.isCompatible(type) && rank > bestRank) {
+                bestRank = rank;
+                best = quality(candidate);
+            }
+        }
+        return best;
+    }
+
+    private static double quality(MediaType type) {
+        try {
+            return Double.parseDouble(type.getParameters().getOrDefault("q", "1"));
+        } catch (NumberFormatException malformed) {
+            return 1;
+        }
     }
 }

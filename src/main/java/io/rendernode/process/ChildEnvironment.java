@@ -1,10 +1,10 @@
 package io.rendernode.process;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * The environment a child process gets: an allow-list, so that a secret of the node (a password, a token) cannot reach
@@ -34,12 +34,8 @@ public class ChildEnvironment {
      *     translated
      */
     public static Map<String, String> of(Map<String, String> parent) {
-        Map<String, String> child = new TreeMap<>();
-        parent.forEach((name, value) -> {
-            if (isAllowed(name)) {
-                child.put(name, value);
-            }
-        });
+        Map<String, String> child = new HashMap<>(parent);
+        child.keySet().removeIf(name -> !isAllowed(name));
         child.put("LANG", "C");
         child.put("LC_ALL", "C");
         return Map.copyOf(child);

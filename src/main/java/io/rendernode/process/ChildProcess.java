@@ -69,7 +69,7 @@ public class ChildProcess {
      * @throws IllegalStateException if it was started before
      */
     public void start(List<String> argv, Consumer<String> lines) {
-        byte[] request = HoldScript.request(argv);
+        byte[] request = ChildLauncher.request(argv);
         synchronized (this) {
             if (reader != null) {
                 throw new IllegalStateException("process " + pid() + " was started before");

@@ -21,35 +21,21 @@ class LineSplitter {
         this.lines = lines;
     }
 
-    /**
-     * Takes the next part of the stream.
-     *
-     * @param bytes the next bytes of the stream
-     * @param count how many of them count, from the first
-     */
+    /** Takes the next part of the stream: the first bytes of an array, as many as count. */
     void accept(byte[] bytes, int count) {
         int start = 0;
-        if (count > 0 && afterCarriageReturn && bytes[0] == '\n') {
-            start = 1;
-        }
-        if (count > 0) {
-            afterCarriageReturn = false;
-        }
-        for (int index = start; index < count; index++) {
+        for (int index = 0; index < count; index++) {
             byte value = bytes[index];
-            if (value != '\n' && value != '\r') {
-                continue;
+            if (value == '\r' || (value == '\n' && !afterCarriageReturn)) {
+                append(bytes, start, index);
+                emit();
             }
-            append(bytes, start, index);
-            emit();
-            if (value == '\r' && index + 1 == count) {
-                afterCarriageReturn = true;
-            } else if (value == '\r' && bytes[index + 1] == '\n') {
-                index++;
+            if (value == '\r' || value == '\n') {
+                start = index + 1;
             }
-            start = index + 1;
+            afterCarriageReturn = value == '\r';
         }
-        append(bytes, Math.min(start, count), count);
+        append(bytes, start, count);
     }
 
     /** Tells that no byte follows: a last line without an end is a line too. */
@@ -69,12 +55,9 @@ class LineSplitter {
     private void emit() {
         int end = dropped > 0 ? wholeCharacters() : length;
         long missing = dropped + length - end;
-        String text = new String(line, 0, end, StandardCharsets.UTF_8);
+        String text = new String(line, 0, end, StandardCharsets.UTF_8).replace('\0', '\uFFFD');
         length = 0;
         dropped = 0;
-        if (text.indexOf('\0') >= 0) {
-            text = text.replace('\0', '\uFFFD');
-        }
         lines.accept(missing > 0 ? text + " … " + missing + " bytes of this line left out" : text);
     }
 

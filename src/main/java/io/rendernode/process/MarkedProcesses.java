@@ -2,11 +2,9 @@ package io.rendernode.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -23,16 +21,10 @@ public final class MarkedProcesses {
     /** The processes that live and carry the mark; those of other users cannot be seen. */
     public static List<ProcessIdentity> find(String mark) throws IOException {
         String entry = VARIABLE + "=" + mark;
-        List<ProcessIdentity> found = new ArrayList<>();
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path process : processes) {
-                if (environment(process).contains(entry)) {
-                    ProcessIdentity.of(Long.parseLong(process.getFileName().toString()))
-                            .ifPresent(found::add);
-                }
-            }
-        }
-        return found;
+        return ProcessState.pids().stream()
+                .filter(pid -> environment(pid).contains(entry))
+                .flatMap(pid -> ProcessIdentity.of(pid).stream())
+                .toList();
     }
 
     /**
@@ -59,9 +51,10 @@ public final class MarkedProcesses {
         return true;
     }
 
-    private static List<String> environment(Path process) {
+    private static List<String> environment(long pid) {
         try {
-            String text = Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+            String text =
+                    Files.readString(Path.of("/proc", Long.toString(pid), "environ"), StandardCharsets.ISO_8859_1);
             return List.of(text.split("\0", -1));
         } catch (IOException goneOrAnothers) {
             return List.of();

@@ -1,9 +1,6 @@
 package io.rendernode.process;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -22,12 +19,7 @@ public record ProcessIdentity(long pid, long startTicks) {
         }
     }
 
-    /**
-     * Names the process that has a pid now.
-     *
-     * @param pid any number
-     * @return empty if there is none, or only a zombie
-     */
+    /** Names the process that has a pid now; empty if there is none, or only a zombie. */
     public static Optional<ProcessIdentity> of(long pid) {
         if (pid <= 1) {
             return Optional.empty();
@@ -39,10 +31,7 @@ public record ProcessIdentity(long pid, long startTicks) {
 
     /** True while this very process runs; a zombie is dead, and so is a pid that another process has by now. */
     public boolean isAlive() {
-        return ProcessState.of(pid)
-                .filter(this::isThis)
-                .map(ProcessState::isAlive)
-                .orElse(false);
+        return of(pid).filter(this::equals).isPresent();
     }
 
     /**
@@ -82,17 +71,10 @@ public record ProcessIdentity(long pid, long startTicks) {
     }
 
     private boolean groupIsAlive() {
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path process : processes) {
-                boolean member = ProcessState.of(
-                                Long.parseLong(process.getFileName().toString()))
-                        .filter(state -> state.group() == pid && state.isAlive())
-                        .isPresent();
-                if (member) {
-                    return true;
-                }
-            }
-            return false;
+        try {
+            return ProcessState.pids().stream()
+                    .flatMap(process -> ProcessState.of(process).stream())
+                    .anyMatch(state -> state.group() == pid && state.isAlive());
         } catch (IOException unreadable) {
             return true;
         }

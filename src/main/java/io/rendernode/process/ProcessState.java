@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the kernel tells of one process in {@code /proc/<pid>/stat} (proc(5)).
@@ -19,12 +21,17 @@ record ProcessState(char code, long group, long startTicks) {
 
     private static final int GROUP = 5 - 3;
 
-    /**
-     * Asks the kernel.
-     *
-     * @param pid any number
-     * @return empty if no process, not even a zombie, has that pid
-     */
+    /** The pids of all processes that can be seen, zombies too. */
+    static List<Long> pids() throws IOException {
+        try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
+            return entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> Character.isDigit(name.charAt(0)))
+                    .map(Long::valueOf)
+                    .toList();
+        }
+    }
+
+    /** Asks the kernel; empty if no process, not even a zombie, has that pid. */
     static Optional<ProcessState> of(long pid) {
         try {
             return Optional.of(

@@ -27,16 +27,15 @@ enum Signal {
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.DISCARD);
-        Process sender;
         try {
-            sender = builder.start();
+            Process sender = builder.start();
+            try {
+                return sender.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && sender.exitValue() == 0;
+            } finally {
+                sender.destroyForcibly();
+            }
         } catch (IOException noProcessLeft) {
             return false;
-        }
-        try {
-            return sender.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && sender.exitValue() == 0;
-        } finally {
-            sender.destroyForcibly();
         }
     }
 }

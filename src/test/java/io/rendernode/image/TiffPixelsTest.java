@@ -50,13 +50,13 @@ class TiffPixelsTest {
         ByteOrder order = bytes[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
         ByteBuffer content = ByteBuffer.wrap(bytes).order(order);
         Files.write(image, bytes);
-        TiffField count;
+        TiffDirectory.Field count;
         try (FileChannel channel = FileChannel.open(image)) {
             ImageCursor in = new ImageCursor(channel, order);
             count = TiffDirectory.read(in, content.getInt(4), false).required(TiffDirectory.STRIP_BYTE_COUNTS);
         }
         int position = (int) count.position();
-        switch (TiffField.bytesOf(count.type())) {
+        switch (TiffDirectory.Field.bytesOf(count.type())) {
             case 2 -> content.putShort(position, (short) Math.max(0, content.getShort(position) + change));
             case 4 -> content.putInt(position, Math.max(0, content.getInt(position) + change));
             default -> throw new AssertionError("strip byte count of the type " + count.type());

@@ -181,7 +181,8 @@ class HoldTest {
         // A script that starts the node with & leaves it, and all it starts, deaf to SIGINT. Not sh: that is what
         // holds.
         List<String> deaf = Stream.concat(
-                        Stream.of("bash", "-c", "trap '' INT QUIT; exec \"$@\"", "sh"), HoldScript.command(0).stream())
+                        Stream.of("bash", "-c", "trap '' INT QUIT; exec \"$@\"", "sh"),
+                        ChildLauncher.command(0).stream())
                 .toList();
         Process held = new ProcessBuilder(deaf).start();
         try {
