@@ -1,7 +1,6 @@
 package io.rendernode.attempt;
 
 import io.rendernode.blender.BlenderEvent;
-import io.rendernode.log.LogShipment;
 import io.rendernode.process.OutOfMemoryKills;
 import io.rendernode.process.ProcessExit;
 import io.rendernode.store.Attempt;
@@ -32,7 +31,7 @@ public final class LiveAttempt implements AutoCloseable {
     private final Attempt attempt;
     private final Rendering rendering;
     private final FrameHarvest harvest;
-    private final LogShipment shipment;
+    private final Runnable shipment;
     private final AttemptSpan span;
     private final long memoryKillsBefore = OutOfMemoryKills.count();
     private long nextShipment = System.nanoTime();
@@ -45,7 +44,7 @@ public final class LiveAttempt implements AutoCloseable {
             Attempt attempt,
             Rendering rendering,
             FrameHarvest harvest,
-            LogShipment shipment,
+            Runnable shipment,
             AttemptSpan span) {
         this.lifecycle = lifecycle;
         this.claim = claim;
@@ -145,7 +144,7 @@ public final class LiveAttempt implements AutoCloseable {
      */
     public void shipLog() {
         rendering.flushLog();
-        shipment.ship();
+        shipment.run();
     }
 
     @Override
@@ -195,7 +194,7 @@ public final class LiveAttempt implements AutoCloseable {
             harvest.pending();
             rendering.progress().map(this::progress).ifPresent(this::note);
             if (System.nanoTime() - nextShipment >= 0) {
-                shipment.ship();
+                shipment.run();
                 nextShipment = System.nanoTime() + SHIP.toNanos();
             }
         } catch (StoreException away) {

@@ -3,11 +3,15 @@ package io.rendernode.log;
 import io.rendernode.store.Sql;
 import io.rendernode.store.TaskId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import org.jboss.logging.Logger;
 
 /** Attempts' logs in the store, of bounded size: the first and the last part of a long one. */
 @ApplicationScoped
 public class LogStore {
+    private static final Logger LOG = Logger.getLogger(LogStore.class);
     private static final int AT_ONCE = 100;
 
     private final Sql sql;
@@ -52,6 +56,45 @@ public class LogStore {
                     maxBytes / 2,
                     part.nextOffset() - maxBytes / 2);
         });
+    }
+
+    /** Brings what a log in files has grown by since the last time into the store, for whoever asks another node. */
+    private final class Shipment implements Runnable {
+        private final TaskLogFiles log;
+        private final TaskId task;
+        private final int number;
+        private final long maxBytes;
+        private long shipped;
+
+        Shipment(TaskLogFiles log, TaskId task, int number, long maxBytes) {
+            this.log = log;
+            this.task = task;
+            this.number = number;
+            this.maxBytes = maxBytes;
+        }
+
+        /** Where the store does not answer it throws, and the same is shipped at the next call. */
+        @Override
+        public void run() {
+            try {
+                // Blender may write faster than this ships: what comes meanwhile is for the next call.
+                for (long end = log.end(); shipped < end; ) {
+                    TaskLog.Part part = log.read(shipped);
+                    if (part.text().isEmpty()) {
+                        return;
+                    }
+                    append(task, number, new Part(shipped, part.nextOffset(), part.text()), maxBytes);
+                    shipped = part.nextOffset();
+                }
+            } catch (IOException unreadable) {
+                LOG.warnf("the log of task %s cannot be read: %s", task, unreadable.getMessage());
+            }
+        }
+    }
+
+    /** What ships an attempt's log, each time that it is run; the store keeps so many bytes of it. */
+    Runnable shipment(Path file, TaskId task, int number, long maxBytes) {
+        return new Shipment(new TaskLogFiles(file), task, number, maxBytes);
     }
 
     /** The next parts of an attempt's log from that place on, in order: about a piece's worth, however long the log is. */

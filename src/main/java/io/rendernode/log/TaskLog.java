@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /**
@@ -140,7 +141,7 @@ public class TaskLog implements Closeable {
             if (lostLines == 0) {
                 LOG.warnf("a log cannot be written, its lines are lost for now: %s", failure.toString());
             }
-            int written = part == null ? 0 : (int) (lengthOnDisk() - partLength);
+            int written = part == null ? 0 : (int) Math.max(0, partPath.toFile().length() - partLength);
             wrote(written);
             torn = written > 0 ? lines[written - 1] != '\n' : torn;
             lostLines += count(lines, written);
@@ -152,14 +153,6 @@ public class TaskLog implements Closeable {
         partLength += bytes;
         room -= bytes;
         end += bytes;
-    }
-
-    private long lengthOnDisk() {
-        try {
-            return Files.size(partPath);
-        } catch (IOException gone) {
-            return partLength;
-        }
     }
 
     /** Goes by what is on disk, not by what should be: after a failure, or a restart, they differ. */
@@ -202,13 +195,9 @@ public class TaskLog implements Closeable {
     }
 
     private static long count(byte[] lines, int from) {
-        long count = 0;
-        for (int index = from; index < lines.length; index++) {
-            if (lines[index] == '\n') {
-                count++;
-            }
-        }
-        return count;
+        return IntStream.range(from, lines.length)
+                .filter(index -> lines[index] == '\n')
+                .count();
     }
 
     private static ScheduledThreadPoolExecutor flusher() {

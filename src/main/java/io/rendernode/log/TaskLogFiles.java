@@ -7,13 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -69,10 +67,12 @@ class TaskLogFiles {
         }
         List<Part> parts = new ArrayList<>();
         for (Map.Entry<Long, Path> entry : paths.entrySet()) {
-            lengthOf(entry.getValue())
-                    .ifPresent(length -> parts.add(new Part(entry.getValue(), entry.getKey(), length)));
+            try {
+                parts.add(0, new Part(entry.getValue(), entry.getKey(), Files.size(entry.getValue())));
+            } catch (NoSuchFileException dropped) {
+                // By the writer, just now.
+            }
         }
-        Collections.reverse(parts);
         return parts;
     }
 
@@ -138,13 +138,5 @@ class TaskLogFiles {
             end--;
         }
         return end;
-    }
-
-    private static OptionalLong lengthOf(Path path) throws IOException {
-        try {
-            return OptionalLong.of(Files.size(path));
-        } catch (NoSuchFileException dropped) {
-            return OptionalLong.empty();
-        }
     }
 }
