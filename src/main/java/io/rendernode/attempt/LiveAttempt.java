@@ -32,7 +32,7 @@ public final class LiveAttempt implements AutoCloseable {
     private final Rendering rendering;
     private final FrameHarvest harvest;
     private final Runnable shipment;
-    private final AttemptSpan span;
+    private final Tracing.AttemptSpan span;
     private final long memoryKillsBefore = OutOfMemoryKills.count();
     private long nextShipment = System.nanoTime();
     private long nextLook = System.nanoTime();
@@ -45,7 +45,7 @@ public final class LiveAttempt implements AutoCloseable {
             Rendering rendering,
             FrameHarvest harvest,
             Runnable shipment,
-            AttemptSpan span) {
+            Tracing.AttemptSpan span) {
         this.lifecycle = lifecycle;
         this.claim = claim;
         this.attempt = attempt;
@@ -91,11 +91,11 @@ public final class LiveAttempt implements AutoCloseable {
                 }
             } catch (LostClaimException lost) {
                 LOG.warn(lost.getMessage());
-                rendering.stop(StopCause.LOST_CLAIM);
+                rendering.stop(Outcome.CUT_OFF);
             }
         }
         rendering.keepCrashReport();
-        if (rendering.stopCause() == StopCause.LOST_CLAIM) {
+        if (rendering.stopCause() == Outcome.CUT_OFF) {
             throw new LostClaimException(claim);
         }
         return exit.get();
@@ -118,17 +118,18 @@ public final class LiveAttempt implements AutoCloseable {
      */
     public Attempt.Result judge(ProcessExit exit, BooleanSupplier drainsSoon) {
         harvest.tellRefusal();
-        boolean fromOutside = rendering.stopCause() == StopCause.NONE
+        boolean fromOutside = rendering.stopCause() == null
                 && (rendering.isBreakRequested() || exit.isBy("SIGTERM") || exit.isBy("SIGINT"))
                 && !harvest.missing().isEmpty();
-        return noted(Verdict.of(new Verdict.Evidence(
+        Verdict verdict = new Verdict(
                 exit,
-                fromOutside && drainsSoon.getAsBoolean() ? StopCause.DRAIN : rendering.stopCause(),
+                fromOutside && drainsSoon.getAsBoolean() ? Outcome.DRAINED : rendering.stopCause(),
                 rendering.isBreakRequested(),
                 OutOfMemoryKills.count() > memoryKillsBefore,
                 rendering.failure(),
                 harvest.problem(),
-                harvest.missing())));
+                harvest.missing());
+        return noted(verdict.result());
     }
 
     /** The verdict on an attempt that this node itself could not go on with: it counts, so that it ends some day. */
@@ -172,7 +173,7 @@ public final class LiveAttempt implements AutoCloseable {
         if (notice instanceof Rendering.Notice.Saved saved) {
             harvest.saved(saved.frame(), saved.time());
             if (rendering.isDraining() && harvest.isDone(saved.frame())) {
-                rendering.stop(StopCause.DRAIN);
+                rendering.stop(Outcome.DRAINED);
             }
         } else if (notice instanceof Rendering.Notice.Names told) {
             harvest.expect(told.names());
@@ -189,7 +190,7 @@ public final class LiveAttempt implements AutoCloseable {
             boolean canceled = lifecycle.isCanceled(claim);
             rendering.resumeIfLeaseHolds();
             if (canceled) {
-                rendering.stop(StopCause.CANCEL);
+                rendering.stop(Outcome.CANCELED);
             }
             harvest.pending();
             rendering.progress().map(this::progress).ifPresent(this::note);

@@ -44,7 +44,7 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
     private long frameStartedAt = System.nanoTime();
     private volatile boolean breakRequested;
     private volatile String crashReport;
-    private volatile StopCause stopCause = StopCause.NONE;
+    private volatile Outcome stopCause;
     private volatile boolean draining;
     private volatile boolean paused;
 
@@ -117,8 +117,8 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
     }
 
     /** Ends Blender: SIGINT, and SIGKILL to its whole group after the grace. The first cause counts. */
-    public void stop(StopCause cause) {
-        if (stopCause == StopCause.NONE) {
+    void stop(Outcome cause) {
+        if (stopCause == null) {
             stopCause = cause;
         }
         process.stop(stopGrace);
@@ -150,14 +150,15 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
 
     @Override
     public void stopForDrain() {
-        stop(StopCause.DRAIN);
+        stop(Outcome.DRAINED);
     }
 
     boolean isDraining() {
         return draining;
     }
 
-    StopCause stopCause() {
+    /** What Blender was stopped for, CUT_OFF where the claim was lost; null where it was not. */
+    Outcome stopCause() {
         return stopCause;
     }
 
@@ -167,8 +168,7 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
         if (paused) {
             watchdog.excuse(System.nanoTime());
         }
-        watchdog.check(System.nanoTime())
-                .ifPresent(outcome -> stop(outcome == Outcome.TIMEOUT ? StopCause.TIMEOUT : StopCause.STALLED));
+        watchdog.check(System.nanoTime()).ifPresent(this::stop);
     }
 
     /** The newest progress line, if there was one. */

@@ -3,6 +3,7 @@ package io.rendernode.attempt;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.MDC;
 
 /**
  * Follows a job from its request through the queue to each Blender's exit, as spans of one OpenTelemetry trace: the
@@ -29,7 +31,11 @@ public class Tracing {
     private static final AttributeKey<String> NODE = AttributeKey.stringKey("render.node");
     private static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("render.attempt");
     private static final AttributeKey<Long> PID = AttributeKey.longKey("process.pid");
+    private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("render.outcome");
+    private static final AttributeKey<Long> EXIT_CODE = AttributeKey.longKey("process.exit.code");
     private static final String TRACE_PARENT = "traceparent";
+    /** As Quarkus names it in the lines of a request. */
+    private static final String TRACE = "traceId";
 
     private final Tracer tracer;
     private final JobStore jobs;
@@ -95,5 +101,36 @@ public class Tracing {
                         return carrier.get(key);
                     }
                 });
+    }
+
+    /** One attempt in a trace; the lines that its thread logs meanwhile carry the trace's number. */
+    static final class AttemptSpan implements AutoCloseable {
+
+        private final Span span;
+
+        /** Takes a span that has begun; it ends when this is closed. */
+        AttemptSpan(Span span) {
+            this.span = span;
+            if (span.getSpanContext().isValid()) {
+                MDC.put(TRACE, span.getSpanContext().getTraceId());
+            }
+        }
+
+        /** Notes how the attempt ended. */
+        void conclude(Attempt.Result result) {
+            span.setAttribute(OUTCOME, result.outcome().label());
+            if (result.exitCode() != null) {
+                span.setAttribute(EXIT_CODE, result.exitCode().longValue());
+            }
+            if (result.outcome().isFailure()) {
+                span.setStatus(StatusCode.ERROR, result.reason() == null ? "" : result.reason());
+            }
+        }
+
+        @Override
+        public void close() {
+            MDC.remove(TRACE);
+            span.end();
+        }
     }
 }
