@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /** Attempts' logs in the store, of bounded size: the first and the last part of a long one. */
@@ -58,43 +59,31 @@ public class LogStore {
         });
     }
 
-    /** Brings what a log in files has grown by since the last time into the store, for whoever asks another node. */
-    private final class Shipment implements Runnable {
-        private final TaskLogFiles log;
-        private final TaskId task;
-        private final int number;
-        private final long maxBytes;
-        private long shipped;
-
-        Shipment(TaskLogFiles log, TaskId task, int number, long maxBytes) {
-            this.log = log;
-            this.task = task;
-            this.number = number;
-            this.maxBytes = maxBytes;
-        }
-
-        /** Where the store does not answer it throws, and the same is shipped at the next call. */
-        @Override
-        public void run() {
+    /**
+     * What brings an attempt's log into the store, for whoever asks another node: each time that it is run, what the log
+     * has grown by. Where the store does not answer it throws, and the same is shipped at the next run.
+     *
+     * @param file the log's first part
+     * @param maxBytes how much of it is kept in the store, in bytes
+     */
+    Runnable shipment(Path file, TaskId task, int number, long maxBytes) {
+        TaskLogFiles log = new TaskLogFiles(file);
+        AtomicLong shipped = new AtomicLong();
+        return () -> {
             try {
-                // Blender may write faster than this ships: what comes meanwhile is for the next call.
-                for (long end = log.end(); shipped < end; ) {
-                    TaskLog.Part part = log.read(shipped);
+                // Blender may write faster than this ships: what comes meanwhile is for the next run.
+                for (long end = log.last().end(); shipped.get() < end; ) {
+                    TaskLog.Part part = log.read(shipped.get());
                     if (part.text().isEmpty()) {
                         return;
                     }
-                    append(task, number, new Part(shipped, part.nextOffset(), part.text()), maxBytes);
-                    shipped = part.nextOffset();
+                    append(task, number, new Part(shipped.get(), part.nextOffset(), part.text()), maxBytes);
+                    shipped.set(part.nextOffset());
                 }
             } catch (IOException unreadable) {
                 LOG.warnf("the log of task %s cannot be read: %s", task, unreadable.getMessage());
             }
-        }
-    }
-
-    /** What ships an attempt's log, each time that it is run; the store keeps so many bytes of it. */
-    Runnable shipment(Path file, TaskId task, int number, long maxBytes) {
-        return new Shipment(new TaskLogFiles(file), task, number, maxBytes);
+        };
     }
 
     /** The next parts of an attempt's log from that place on, in order: about a piece's worth, however long the log is. */
@@ -117,15 +106,15 @@ public class LogStore {
 
     /** Deletes the logs of a job, some parts at a time: there may be more than a transaction can delete before it is cut off. */
     public void delete(long job) {
-        while (sql.first("SELECT 1 FROM log_part WHERE job_id = ? LIMIT 1", row -> 1, job)
-                .isPresent()) {
-            sql.update(
+        int deleted;
+        do {
+            deleted = sql.update(
                     "DELETE FROM log_part WHERE job_id = ? AND (position, number, log_offset) IN"
                             + " (SELECT position, number, log_offset FROM log_part WHERE job_id = ?"
                             + " ORDER BY position, number, log_offset LIMIT ?)",
                     job,
                     job,
                     AT_ONCE);
-        }
+        } while (deleted == AT_ONCE);
     }
 }

@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -115,19 +114,6 @@ public class TaskLog implements Closeable {
      */
     public record Part(String text, long nextOffset) {}
 
-    /**
-     * Reads a piece of a log, whether it is being written, here or elsewhere, or was long ago.
-     *
-     * @param file the log's first part
-     * @param offset a place in the whole log as it was written, in bytes; 0, or a {@code nextOffset}
-     * @return empty text if there is nothing from there on, or no such log; where bytes are no longer kept, one line
-     *     says how many
-     * @throws IOException if it is there and cannot be read
-     */
-    public static Part read(Path file, long offset) throws IOException {
-        return new TaskLogFiles(file).read(offset);
-    }
-
     // Not by a FileChannel: it closes when the thread has been interrupted, and the lines would be lost.
     private void write(byte[] lines) {
         try {
@@ -157,9 +143,7 @@ public class TaskLog implements Closeable {
 
     /** Goes by what is on disk, not by what should be: after a failure, or a restart, they differ. */
     private void open(long needed) throws IOException {
-        List<TaskLogFiles.Part> parts = files.parts();
-        TaskLogFiles.Part last =
-                parts.isEmpty() ? new TaskLogFiles.Part(files.head(), 0, 0) : parts.get(parts.size() - 1);
+        TaskLogFiles.Part last = files.last();
         end = Math.max(end, last.end());
         long limit = last.offset() == 0 ? maxBytes / 2 : segmentBytes();
         boolean goesOn = last.end() == end && last.length() + needed <= limit;

@@ -44,10 +44,6 @@ class TaskLogFiles {
         }
     }
 
-    Path head() {
-        return head;
-    }
-
     Path segment(long offset) {
         return tail.resolve(Long.toString(offset));
     }
@@ -59,11 +55,9 @@ class TaskLogFiles {
     List<Part> parts() throws IOException {
         NavigableMap<Long, Path> paths = new TreeMap<>(Comparator.reverseOrder());
         paths.put(0L, head);
-        if (Files.isDirectory(tail)) {
-            try (Stream<Path> segments = Files.list(tail)) {
-                segments.forEach(
-                        segment -> paths.put(Long.valueOf(segment.getFileName().toString()), segment));
-            }
+        try (Stream<Path> segments = Files.isDirectory(tail) ? Files.list(tail) : Stream.empty()) {
+            segments.forEach(
+                    segment -> paths.put(Long.valueOf(segment.getFileName().toString()), segment));
         }
         List<Part> parts = new ArrayList<>();
         for (Map.Entry<Long, Path> entry : paths.entrySet()) {
@@ -90,17 +84,19 @@ class TaskLogFiles {
         }
     }
 
-    /** The place after the last byte that is there now. */
-    long end() throws IOException {
+    /** The newest part that is there now; an empty head where there is none. */
+    Part last() throws IOException {
         List<Part> parts = parts();
-        return parts.isEmpty() ? 0 : parts.get(parts.size() - 1).end();
+        return parts.isEmpty() ? new Part(head, 0, 0) : parts.get(parts.size() - 1);
     }
 
     /**
-     * Reads from a place to the present end, at most {@link #PIECE_BYTES}; where bytes are no longer kept, one line says
-     * how many.
+     * Reads a piece of the log, whether it is being written, here or elsewhere, or was long ago.
      *
-     * @return empty text if there is nothing from there on
+     * @param offset a place in the whole log as it was written, in bytes; 0, or a {@code nextOffset}
+     * @return {@link #PIECE_BYTES} at most, to the present end; empty text if there is nothing from there on, or no such
+     *     log; where bytes are no longer kept, one line says how many
+     * @throws IOException if it is there and cannot be read
      */
     TaskLog.Part read(long offset) throws IOException {
         while (true) {

@@ -140,7 +140,7 @@ public class TaskLogs {
     /** Reads a piece of an attempt's log: in a fleet from the store, where every node's are. */
     private TaskLog.Part read(Attempt attempt, long offset) throws IOException {
         if (!database.isShared()) {
-            return TaskLog.read(file(attempt.task(), attempt.number()), offset);
+            return new TaskLogFiles(file(attempt.task(), attempt.number())).read(offset);
         }
         StringBuilder text = new StringBuilder();
         long next = offset;
