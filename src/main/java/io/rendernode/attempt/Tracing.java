@@ -1,6 +1,5 @@
 package io.rendernode.attempt;
 
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -26,13 +25,6 @@ import org.jboss.logging.MDC;
  */
 @ApplicationScoped
 public class Tracing {
-    private static final AttributeKey<Long> JOB = AttributeKey.longKey("render.job");
-    private static final AttributeKey<String> TASK = AttributeKey.stringKey("render.task");
-    private static final AttributeKey<String> NODE = AttributeKey.stringKey("render.node");
-    private static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("render.attempt");
-    private static final AttributeKey<Long> PID = AttributeKey.longKey("process.pid");
-    private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("render.outcome");
-    private static final AttributeKey<Long> EXIT_CODE = AttributeKey.longKey("process.exit.code");
     private static final String TRACE_PARENT = "traceparent";
     /** As Quarkus names it in the lines of a request. */
     private static final String TRACE = "traceId";
@@ -80,11 +72,11 @@ public class Tracing {
                 .setSpanKind(kind)
                 .setParent(parent)
                 .setStartTimestamp(start)
-                .setAttribute(JOB, claim.task().job())
-                .setAttribute(TASK, claim.task().toString())
-                .setAttribute(NODE, attempt.node())
-                .setAttribute(ATTEMPT, (long) attempt.number())
-                .setAttribute(PID, attempt.pid())
+                .setAttribute("render.job", claim.task().job())
+                .setAttribute("render.task", claim.task().toString())
+                .setAttribute("render.node", attempt.node())
+                .setAttribute("render.attempt", (long) attempt.number())
+                .setAttribute("process.pid", attempt.pid())
                 .startSpan();
     }
 
@@ -118,9 +110,9 @@ public class Tracing {
 
         /** Notes how the attempt ended. */
         void conclude(Attempt.Result result) {
-            span.setAttribute(OUTCOME, result.outcome().label());
+            span.setAttribute("render.outcome", result.outcome().label());
             if (result.exitCode() != null) {
-                span.setAttribute(EXIT_CODE, result.exitCode().longValue());
+                span.setAttribute("process.exit.code", result.exitCode());
             }
             if (result.outcome().isFailure()) {
                 span.setStatus(StatusCode.ERROR, result.reason() == null ? "" : result.reason());

@@ -48,11 +48,10 @@ record Verdict(
         if (breakRequested) {
             return because(Outcome.CANCELED, "stopped by SIGINT");
         }
-        if (exit.isBy("SIGKILL") && memoryRanOut) {
-            return failure(Outcome.OUT_OF_MEMORY, "the kernel killed Blender: memory ran out");
-        }
         if (exit.isBy("SIGKILL")) {
-            return failure(Outcome.KILLED, "Blender was killed by SIGKILL");
+            return memoryRanOut
+                    ? failure(Outcome.OUT_OF_MEMORY, "the kernel killed Blender: memory ran out")
+                    : failure(Outcome.KILLED, "Blender was killed by SIGKILL");
         }
         if (exit.signal().isPresent()) {
             return failure(Outcome.CRASH, "Blender crashed: " + exit.describe());
