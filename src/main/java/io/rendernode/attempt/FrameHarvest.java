@@ -103,11 +103,7 @@ public final class FrameHarvest {
         }
     }
 
-    /**
-     * Blender says that it has saved a file of that frame.
-     *
-     * @param time how long the frame took so far
-     */
+    /** Blender says that it has saved a file of that frame, which took that long so far. */
     void saved(int frame, Duration time) {
         seconds.put(frame, time.toNanos() / 1e9);
         try {
@@ -155,11 +151,11 @@ public final class FrameHarvest {
     private void take(int frame) {
         try {
             List<View> views = missing.contains(frame) ? folder.views(frame) : List.of();
-            if (!views.isEmpty() && noPlace) {
-                waiting.add(frame);
-                return;
-            }
             if (!views.isEmpty()) {
+                if (noPlace) {
+                    waiting.add(frame);
+                    return;
+                }
                 intake.accept(new Arrival(claim, attempt, frame, views, pattern, seconds.get(frame)));
                 missing.remove(frame);
                 problems.remove(frame);

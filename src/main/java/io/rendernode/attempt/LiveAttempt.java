@@ -37,6 +37,7 @@ public final class LiveAttempt implements AutoCloseable {
     private long nextShipment = System.nanoTime();
     private long nextLook = System.nanoTime();
     private Attempt.Progress noted;
+    private ProcessExit exit;
 
     LiveAttempt(
             TaskLifecycle lifecycle,
@@ -75,17 +76,14 @@ public final class LiveAttempt implements AutoCloseable {
      *
      * @throws LostClaimException if the task belongs to another claim by now; Blender is gone then, too
      */
-    public ProcessExit render() throws InterruptedException {
+    public void render() throws InterruptedException {
         LOG.infof("task %s: attempt %d, pid %d", claim.task(), attempt.number(), attempt.pid());
         rendering.start();
-        Optional<ProcessExit> exit = Optional.empty();
-        while (exit.isEmpty()) {
+        while (exit == null) {
             Optional<Rendering.Notice> notice = rendering.next(LOOK);
             try {
-                if (notice.isPresent()) {
-                    exit = handle(notice.get());
-                }
-                if (exit.isEmpty() && System.nanoTime() - nextLook >= 0) {
+                notice.ifPresent(this::handle);
+                if (exit == null && System.nanoTime() - nextLook >= 0) {
                     nextLook = System.nanoTime() + LOOK.toNanos();
                     look();
                 }
@@ -98,7 +96,6 @@ public final class LiveAttempt implements AutoCloseable {
         if (rendering.stopCause() == Outcome.CUT_OFF) {
             throw new LostClaimException(claim);
         }
-        return exit.get();
     }
 
     /**
@@ -111,12 +108,12 @@ public final class LiveAttempt implements AutoCloseable {
     }
 
     /**
-     * Judges the attempt.
+     * Judges the attempt, once it is rendered.
      *
      * @param drainsSoon whether this node drains, or is about to: a machine that shuts down signals Blender and the node
      *     alike, which is no person's stop
      */
-    public Attempt.Result judge(ProcessExit exit, BooleanSupplier drainsSoon) {
+    public Attempt.Result judge(BooleanSupplier drainsSoon) {
         harvest.tellRefusal();
         boolean fromOutside = rendering.stopCause() == null
                 && (rendering.isBreakRequested() || exit.isBy("SIGTERM") || exit.isBy("SIGINT"))
@@ -165,12 +162,11 @@ public final class LiveAttempt implements AutoCloseable {
         return result;
     }
 
-    /** Acts on what Blender said, and gives its exit if it is gone. */
-    private Optional<ProcessExit> handle(Rendering.Notice notice) {
+    /** Acts on what Blender said, and keeps its exit if it is gone. */
+    private void handle(Rendering.Notice notice) {
         if (notice instanceof Rendering.Notice.Exited exited) {
-            return Optional.of(exited.exit());
-        }
-        if (notice instanceof Rendering.Notice.Saved saved) {
+            exit = exited.exit();
+        } else if (notice instanceof Rendering.Notice.Saved saved) {
             harvest.saved(saved.frame(), saved.time());
             if (rendering.isDraining() && harvest.isDone(saved.frame())) {
                 rendering.stop(Outcome.DRAINED);
@@ -180,7 +176,6 @@ public final class LiveAttempt implements AutoCloseable {
         } else if (notice instanceof Rendering.Notice.Wake) {
             nextLook = System.nanoTime();
         }
-        return Optional.empty();
     }
 
     /** Looks at the clock and at the store; a store that does not answer is asked again at the next look. */

@@ -10,6 +10,7 @@ import io.rendernode.process.ProcessExit;
 import io.rendernode.store.Outcome;
 import io.rendernode.task.Lease;
 import io.rendernode.task.RunningTasks;
+import io.rendernode.task.TaskConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,9 +35,9 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
     private final ChildProcess process;
     private final Supplier<List<String>> command;
     private final TaskLog log;
-    private final Watchdog watchdog;
-    private final Duration stopGrace;
+    private final TaskConfig config;
     private final Lease lease;
+    private final Watchdog watchdog;
     private final BlenderOutput output = new BlenderOutput();
     private final BlockingQueue<Notice> notices = new LinkedBlockingQueue<>();
     private volatile BlenderEvent.Failure failure;
@@ -68,21 +69,14 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
      *
      * @param process holds the pid; nothing else may start it
      * @param command gives the command line, or throws where there can be none
-     * @param stopGrace how long Blender has between SIGINT and SIGKILL
      */
-    Rendering(
-            ChildProcess process,
-            Supplier<List<String>> command,
-            TaskLog log,
-            Watchdog watchdog,
-            Duration stopGrace,
-            Lease lease) {
+    Rendering(ChildProcess process, Supplier<List<String>> command, TaskLog log, TaskConfig config, Lease lease) {
         this.process = process;
         this.command = command;
         this.log = log;
-        this.watchdog = watchdog;
-        this.stopGrace = stopGrace;
+        this.config = config;
         this.lease = lease;
+        this.watchdog = new Watchdog(config.taskTimeout(), config.stallTimeout(), System.nanoTime());
     }
 
     /** Lets the process become Blender. */
@@ -121,7 +115,7 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
         if (stopCause == null) {
             stopCause = cause;
         }
-        process.stop(stopGrace);
+        process.stop(config.stopGrace());
     }
 
     @Override

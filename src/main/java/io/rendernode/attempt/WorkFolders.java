@@ -100,11 +100,8 @@ public class WorkFolders {
      * @throws IOException if it cannot be found out which folders there are
      */
     public void removeEnded() throws IOException {
-        Path work = Path.of(config.dataDir()).resolve("work");
-        if (!Files.isDirectory(work)) {
-            return;
-        }
-        try (Stream<Path> found = Files.list(work)) {
+        Path work = Path.of(config.dataDir(), "work");
+        try (Stream<Path> found = Files.isDirectory(work) ? Files.list(work) : Stream.empty()) {
             found.map(folder -> folder.getFileName().toString())
                     .filter(TASK_FOLDER.asMatchPredicate())
                     .map(TaskId::of)

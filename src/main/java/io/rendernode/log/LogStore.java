@@ -21,13 +21,7 @@ public class LogStore {
         this.sql = sql;
     }
 
-    /**
-     * A part of a log.
-     *
-     * @param offset the place in the log of its first byte
-     * @param nextOffset the place after its last one
-     * @param text what it says
-     */
+    /** A part of a log, from the place in it of its first byte to the place after its last one. */
     public record Part(long offset, long nextOffset, String text) {}
 
     /**

@@ -81,20 +81,18 @@ public class TaskLog implements Closeable {
         }
         byte[] lines = buffer.toByteArray();
         buffer.reset();
-        if (lostLines == 0) {
-            write(lines);
-            return;
+        if (lostLines > 0) {
+            String note = (torn ? "\n" : "") + "… " + lostLines + " lines could not be written\n";
+            long before = lostLines;
+            write(note.getBytes(StandardCharsets.UTF_8));
+            if (lostLines > before) {
+                // The note itself is no line of the log.
+                lostLines = before + count(lines, 0);
+                return;
+            }
+            lostLines = 0;
+            torn = false;
         }
-        String note = (torn ? "\n" : "") + "… " + lostLines + " lines could not be written\n";
-        long before = lostLines;
-        write(note.getBytes(StandardCharsets.UTF_8));
-        if (lostLines > before) {
-            // The note itself is no line of the log.
-            lostLines = before + count(lines, 0);
-            return;
-        }
-        lostLines = 0;
-        torn = false;
         write(lines);
     }
 
@@ -106,12 +104,7 @@ public class TaskLog implements Closeable {
         release();
     }
 
-    /**
-     * A part of a log.
-     *
-     * @param text what it says
-     * @param nextOffset where to read on
-     */
+    /** A part of a log, and the place in the log at which to read on. */
     public record Part(String text, long nextOffset) {}
 
     // Not by a FileChannel: it closes when the thread has been interrupted, and the lines would be lost.
