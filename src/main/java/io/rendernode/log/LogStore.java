@@ -54,8 +54,8 @@ public class LogStore {
     }
 
     /**
-     * What brings an attempt's log into the store, for whoever asks another node: each time that it is run, what the log
-     * has grown by. Where the store does not answer it throws, and the same is shipped at the next run.
+     * What brings an attempt's log into the store, for whoever asks another node: at each run what the log has grown
+     * by. Where the store does not answer it throws, and the same is shipped at the next run.
      *
      * @param file the log's first part
      * @param maxBytes how much of it is kept in the store, in bytes

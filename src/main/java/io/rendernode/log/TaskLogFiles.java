@@ -94,8 +94,8 @@ class TaskLogFiles {
      * Reads a piece of the log, whether it is being written, here or elsewhere, or was long ago.
      *
      * @param offset a place in the whole log as it was written, in bytes; 0, or a {@code nextOffset}
-     * @return {@link #PIECE_BYTES} at most, to the present end; empty text if there is nothing from there on, or no such
-     *     log; where bytes are no longer kept, one line says how many
+     * @return {@link #PIECE_BYTES} at most, to the present end; empty text if there is nothing from there on, or no
+     *     such log; where bytes are no longer kept, one line says how many
      * @throws IOException if it is there and cannot be read
      */
     TaskLog.Part read(long offset) throws IOException {
