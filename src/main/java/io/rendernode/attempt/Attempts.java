@@ -1,6 +1,5 @@
 package io.rendernode.attempt;
 
-import io.rendernode.log.TaskLog;
 import io.rendernode.log.TaskLogs;
 import io.rendernode.process.ChildProcess;
 import io.rendernode.store.Attempt;
@@ -61,13 +60,11 @@ public class Attempts {
                 NodeName.of(config),
                 process.pid(),
                 process.identity().startTicks());
-        TaskLog log = logs.open(claim.task(), attempt.number());
         Rendering rendering = new Rendering(
                 process,
                 () -> blender.command(assignment, folder.path()).arguments(),
-                log,
-                new Watchdog(config.taskTimeout(), config.stallTimeout(), System.nanoTime()),
-                config.stopGrace(),
+                logs.open(claim.task(), attempt.number()),
+                config,
                 lease);
         return new LiveAttempt(
                 lifecycle,

@@ -53,7 +53,22 @@ public class BlenderSetup {
      * @throws IOException if there is none; the message says where it was looked for
      */
     public void find() throws IOException {
-        binary = search(config.blenderPath());
+        String name = config.blenderPath();
+        if (name.contains("/")) {
+            binary = Path.of(name).toAbsolutePath();
+            if (!Files.isRegularFile(binary)) {
+                throw new IOException("there is no Blender at " + name);
+            }
+            if (!Files.isExecutable(binary)) {
+                throw new IOException(name + " may not be executed");
+            }
+            return;
+        }
+        binary = Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+                .map(folder -> Path.of(folder, name).toAbsolutePath())
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new IOException("there is no " + name + " on the PATH"));
     }
 
     /**
@@ -163,20 +178,16 @@ public class BlenderSetup {
                 blendFolder().resolve(spec.blend()),
                 script,
                 frameFolder.toAbsolutePath(),
-                settings(spec),
+                new SceneSettings(
+                        BlenderEngine.valueOf(spec.engine()),
+                        Optional.ofNullable(spec.scene()),
+                        Optional.ofNullable(spec.camera()),
+                        number(spec.samples()),
+                        number(spec.resolution()),
+                        Optional.ofNullable(spec.format()).map(ImageFormat::valueOf)),
                 List.copyOf(assignment.missing()),
                 threads(),
                 config.cyclesDevice());
-    }
-
-    private static SceneSettings settings(RenderSpec spec) {
-        return new SceneSettings(
-                BlenderEngine.valueOf(spec.engine()),
-                Optional.ofNullable(spec.scene()),
-                Optional.ofNullable(spec.camera()),
-                number(spec.samples()),
-                number(spec.resolution()),
-                Optional.ofNullable(spec.format()).map(ImageFormat::valueOf));
     }
 
     private static OptionalInt number(Integer value) {
@@ -201,24 +212,6 @@ public class BlenderSetup {
     private int threads() {
         int cpus = Runtime.getRuntime().availableProcessors();
         return config.threads() > 0 ? config.threads() : Math.max(1, cpus / Math.max(1, config.slots()));
-    }
-
-    private static Path search(String name) throws IOException {
-        if (name.contains("/")) {
-            Path path = Path.of(name).toAbsolutePath();
-            if (!Files.isRegularFile(path)) {
-                throw new IOException("there is no Blender at " + name);
-            }
-            if (!Files.isExecutable(path)) {
-                throw new IOException(name + " may not be executed");
-            }
-            return path;
-        }
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
-                .map(folder -> Path.of(folder, name).toAbsolutePath())
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow(() -> new IOException("there is no " + name + " on the PATH"));
     }
 
     private List<String> ask(List<String> command, String question) throws IOException, InterruptedException {

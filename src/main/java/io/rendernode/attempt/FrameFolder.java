@@ -34,12 +34,8 @@ public final class FrameFolder {
     private final Path folder;
     private FrameNames names;
 
-    private FrameFolder(Path folder) {
-        this.folder = folder;
-    }
-
-    public static FrameFolder of(Path dataFolder, TaskId task) {
-        return new FrameFolder(dataFolder.resolve("work").resolve(task.toString()));
+    FrameFolder(Path dataFolder, TaskId task) {
+        this.folder = dataFolder.resolve("work").resolve(task.toString());
     }
 
     /** Where it is. */

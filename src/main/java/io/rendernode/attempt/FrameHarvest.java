@@ -44,7 +44,7 @@ public final class FrameHarvest {
     /** Frames that are in the folder and wait for the store, or for their place. */
     private final Set<Integer> waiting = new TreeSet<>();
 
-    private final NavigableMap<Integer, Verdict.FrameProblem> problems = new TreeMap<>();
+    private final NavigableMap<Integer, Attempt.Result> problems = new TreeMap<>();
     private boolean noPlace;
     private long nextTry = System.nanoTime();
 
@@ -80,7 +80,7 @@ public final class FrameHarvest {
     }
 
     /** Why a frame that Blender wrote does not count, if one does not: before all others one that waits for its place. */
-    Optional<Verdict.FrameProblem> problem() {
+    Optional<Attempt.Result> problem() {
         return problems.values().stream().min(Comparator.comparing(problem -> problem.outcome() != Outcome.UNPLACED));
     }
 
@@ -91,9 +91,7 @@ public final class FrameHarvest {
 
     /** What keeps this node from rendering on: frames that are rendered and have no place in the output folder. */
     public Optional<Attempt.Result> hindrance() {
-        return problem()
-                .filter(problem -> problem.outcome() != Outcome.MISSING_FRAMES)
-                .map(problem -> new Attempt.Result(problem.outcome(), problem.sentence(), null, null));
+        return problem().filter(problem -> problem.outcome() != Outcome.MISSING_FRAMES);
     }
 
     /** Blender says how the files of this scene's frames are called. */
@@ -105,11 +103,7 @@ public final class FrameHarvest {
         }
     }
 
-    /**
-     * Blender says that it has saved a file of that frame.
-     *
-     * @param time how long the frame took so far
-     */
+    /** Blender says that it has saved a file of that frame, which took that long so far. */
     void saved(int frame, Duration time) {
         seconds.put(frame, time.toNanos() / 1e9);
         try {
@@ -157,18 +151,18 @@ public final class FrameHarvest {
     private void take(int frame) {
         try {
             List<View> views = missing.contains(frame) ? folder.views(frame) : List.of();
-            if (!views.isEmpty() && noPlace) {
-                waiting.add(frame);
-                return;
-            }
             if (!views.isEmpty()) {
+                if (noPlace) {
+                    waiting.add(frame);
+                    return;
+                }
                 intake.accept(new Arrival(claim, attempt, frame, views, pattern, seconds.get(frame)));
                 missing.remove(frame);
                 problems.remove(frame);
             }
         } catch (TornImageException notWhole) {
             String sentence = "frame " + frame + " is not whole: " + notWhole.getMessage();
-            problems.put(frame, new Verdict.FrameProblem(Outcome.MISSING_FRAMES, sentence));
+            problems.put(frame, new Attempt.Result(Outcome.MISSING_FRAMES, sentence, null, null));
         } catch (IOException | IllegalArgumentException failure) {
             note(frame, failure);
             return;
@@ -179,8 +173,8 @@ public final class FrameHarvest {
     private void note(int frame, Exception failure) {
         boolean lasting = !(failure instanceof IOException) || failure.getCause() instanceof NoPlaceException;
         String sentence = "frame " + frame + " cannot be moved into place: " + failure.getMessage();
-        Verdict.FrameProblem problem =
-                new Verdict.FrameProblem(lasting ? Outcome.CANNOT_WRITE : Outcome.UNPLACED, sentence);
+        Outcome outcome = lasting ? Outcome.CANNOT_WRITE : Outcome.UNPLACED;
+        Attempt.Result problem = new Attempt.Result(outcome, sentence, null, null);
         if (!problem.equals(problems.put(frame, problem))) {
             LOG.errorf("task %s: %s", claim.task(), sentence);
         }

@@ -1,7 +1,6 @@
 package io.rendernode.attempt;
 
 import io.rendernode.blender.BlenderEvent;
-import io.rendernode.log.LogShipment;
 import io.rendernode.process.ProcessExit;
 import io.rendernode.process.ProcessMemory;
 import io.rendernode.store.Attempt;
@@ -32,12 +31,13 @@ public final class LiveAttempt implements AutoCloseable {
     private final Attempt attempt;
     private final Rendering rendering;
     private final FrameHarvest harvest;
-    private final LogShipment shipment;
-    private final AttemptSpan span;
+    private final Runnable shipment;
+    private final Tracing.AttemptSpan span;
     private final long memoryKillsBefore = ProcessMemory.outOfMemoryKills();
     private long nextShipment = System.nanoTime();
     private long nextLook = System.nanoTime();
     private Attempt.Progress noted;
+    private ProcessExit exit;
 
     LiveAttempt(
             TaskLifecycle lifecycle,
@@ -45,8 +45,8 @@ public final class LiveAttempt implements AutoCloseable {
             Attempt attempt,
             Rendering rendering,
             FrameHarvest harvest,
-            LogShipment shipment,
-            AttemptSpan span) {
+            Runnable shipment,
+            Tracing.AttemptSpan span) {
         this.lifecycle = lifecycle;
         this.claim = claim;
         this.attempt = attempt;
@@ -76,30 +76,26 @@ public final class LiveAttempt implements AutoCloseable {
      *
      * @throws LostClaimException if the task belongs to another claim by now; Blender is gone then, too
      */
-    public ProcessExit render() throws InterruptedException {
+    public void render() throws InterruptedException {
         LOG.infof("task %s: attempt %d, pid %d", claim.task(), attempt.number(), attempt.pid());
         rendering.start();
-        Optional<ProcessExit> exit = Optional.empty();
-        while (exit.isEmpty()) {
+        while (exit == null) {
             Optional<Rendering.Notice> notice = rendering.next(LOOK);
             try {
-                if (notice.isPresent()) {
-                    exit = handle(notice.get());
-                }
-                if (exit.isEmpty() && System.nanoTime() - nextLook >= 0) {
+                notice.ifPresent(this::handle);
+                if (exit == null && System.nanoTime() - nextLook >= 0) {
                     nextLook = System.nanoTime() + LOOK.toNanos();
                     look();
                 }
             } catch (LostClaimException lost) {
                 LOG.warn(lost.getMessage());
-                rendering.stop(StopCause.LOST_CLAIM);
+                rendering.stop(Outcome.CUT_OFF);
             }
         }
         rendering.keepCrashReport();
-        if (rendering.stopCause() == StopCause.LOST_CLAIM) {
+        if (rendering.stopCause() == Outcome.CUT_OFF) {
             throw new LostClaimException(claim);
         }
-        return exit.get();
     }
 
     /**
@@ -112,24 +108,25 @@ public final class LiveAttempt implements AutoCloseable {
     }
 
     /**
-     * Judges the attempt.
+     * Judges the attempt, once it is rendered.
      *
      * @param drainsSoon whether this node drains, or is about to: a machine that shuts down signals Blender and the node
      *     alike, which is no person's stop
      */
-    public Attempt.Result judge(ProcessExit exit, BooleanSupplier drainsSoon) {
+    public Attempt.Result judge(BooleanSupplier drainsSoon) {
         harvest.tellRefusal();
-        boolean fromOutside = rendering.stopCause() == StopCause.NONE
+        boolean fromOutside = rendering.stopCause() == null
                 && (rendering.isBreakRequested() || exit.isBy("SIGTERM") || exit.isBy("SIGINT"))
                 && !harvest.missing().isEmpty();
-        return noted(Verdict.of(new Verdict.Evidence(
+        Verdict verdict = new Verdict(
                 exit,
-                fromOutside && drainsSoon.getAsBoolean() ? StopCause.DRAIN : rendering.stopCause(),
+                fromOutside && drainsSoon.getAsBoolean() ? Outcome.DRAINED : rendering.stopCause(),
                 rendering.isBreakRequested(),
                 ProcessMemory.outOfMemoryKills() > memoryKillsBefore,
                 rendering.failure(),
                 harvest.problem(),
-                harvest.missing())));
+                harvest.missing());
+        return noted(verdict.result());
     }
 
     /** The verdict on an attempt that this node itself could not go on with: it counts, so that it ends some day. */
@@ -145,7 +142,7 @@ public final class LiveAttempt implements AutoCloseable {
      */
     public void shipLog() {
         rendering.flushLog();
-        shipment.ship();
+        shipment.run();
     }
 
     @Override
@@ -165,22 +162,20 @@ public final class LiveAttempt implements AutoCloseable {
         return result;
     }
 
-    /** Acts on what Blender said, and gives its exit if it is gone. */
-    private Optional<ProcessExit> handle(Rendering.Notice notice) {
+    /** Acts on what Blender said, and keeps its exit if it is gone. */
+    private void handle(Rendering.Notice notice) {
         if (notice instanceof Rendering.Notice.Exited exited) {
-            return Optional.of(exited.exit());
-        }
-        if (notice instanceof Rendering.Notice.Saved saved) {
+            exit = exited.exit();
+        } else if (notice instanceof Rendering.Notice.Saved saved) {
             harvest.saved(saved.frame(), saved.time());
             if (rendering.isDraining() && harvest.isDone(saved.frame())) {
-                rendering.stop(StopCause.DRAIN);
+                rendering.stop(Outcome.DRAINED);
             }
         } else if (notice instanceof Rendering.Notice.Names told) {
             harvest.expect(told.names());
         } else if (notice instanceof Rendering.Notice.Wake) {
             nextLook = System.nanoTime();
         }
-        return Optional.empty();
     }
 
     /** Looks at the clock and at the store; a store that does not answer is asked again at the next look. */
@@ -190,12 +185,12 @@ public final class LiveAttempt implements AutoCloseable {
             boolean canceled = lifecycle.isCanceled(claim);
             rendering.resumeIfLeaseHolds();
             if (canceled) {
-                rendering.stop(StopCause.CANCEL);
+                rendering.stop(Outcome.CANCELED);
             }
             harvest.pending();
             rendering.progress().map(this::progress).ifPresent(this::note);
             if (System.nanoTime() - nextShipment >= 0) {
-                shipment.ship();
+                shipment.run();
                 nextShipment = System.nanoTime() + SHIP.toNanos();
             }
         } catch (StoreException away) {

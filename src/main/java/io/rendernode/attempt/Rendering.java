@@ -10,6 +10,7 @@ import io.rendernode.process.ProcessExit;
 import io.rendernode.store.Outcome;
 import io.rendernode.task.Lease;
 import io.rendernode.task.RunningTasks;
+import io.rendernode.task.TaskConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,9 +35,9 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
     private final ChildProcess process;
     private final Supplier<List<String>> command;
     private final TaskLog log;
-    private final Watchdog watchdog;
-    private final Duration stopGrace;
+    private final TaskConfig config;
     private final Lease lease;
+    private final Watchdog watchdog;
     private final BlenderOutput output = new BlenderOutput();
     private final BlockingQueue<Notice> notices = new LinkedBlockingQueue<>();
     private volatile BlenderEvent.Failure failure;
@@ -44,7 +45,7 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
     private long frameStartedAt = System.nanoTime();
     private volatile boolean breakRequested;
     private volatile String crashReport;
-    private volatile StopCause stopCause = StopCause.NONE;
+    private volatile Outcome stopCause;
     private volatile boolean draining;
     private volatile boolean paused;
 
@@ -68,21 +69,14 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
      *
      * @param process holds the pid; nothing else may start it
      * @param command gives the command line, or throws where there can be none
-     * @param stopGrace how long Blender has between SIGINT and SIGKILL
      */
-    Rendering(
-            ChildProcess process,
-            Supplier<List<String>> command,
-            TaskLog log,
-            Watchdog watchdog,
-            Duration stopGrace,
-            Lease lease) {
+    Rendering(ChildProcess process, Supplier<List<String>> command, TaskLog log, TaskConfig config, Lease lease) {
         this.process = process;
         this.command = command;
         this.log = log;
-        this.watchdog = watchdog;
-        this.stopGrace = stopGrace;
+        this.config = config;
         this.lease = lease;
+        this.watchdog = new Watchdog(config.taskTimeout(), config.stallTimeout(), System.nanoTime());
     }
 
     /** Lets the process become Blender. */
@@ -117,11 +111,11 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
     }
 
     /** Ends Blender: SIGINT, and SIGKILL to its whole group after the grace. The first cause counts. */
-    public void stop(StopCause cause) {
-        if (stopCause == StopCause.NONE) {
+    void stop(Outcome cause) {
+        if (stopCause == null) {
             stopCause = cause;
         }
-        process.stop(stopGrace);
+        process.stop(config.stopGrace());
     }
 
     @Override
@@ -150,14 +144,15 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
 
     @Override
     public void stopForDrain() {
-        stop(StopCause.DRAIN);
+        stop(Outcome.DRAINED);
     }
 
     boolean isDraining() {
         return draining;
     }
 
-    StopCause stopCause() {
+    /** What Blender was stopped for, CUT_OFF where the claim was lost; null where it was not. */
+    Outcome stopCause() {
         return stopCause;
     }
 
@@ -167,8 +162,7 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
         if (paused) {
             watchdog.excuse(System.nanoTime());
         }
-        watchdog.check(System.nanoTime())
-                .ifPresent(outcome -> stop(outcome == Outcome.TIMEOUT ? StopCause.TIMEOUT : StopCause.STALLED));
+        watchdog.check(System.nanoTime()).ifPresent(this::stop);
     }
 
     /** The newest progress line, if there was one. */

@@ -1,8 +1,8 @@
 package io.rendernode.attempt;
 
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.MDC;
 
 /**
  * Follows a job from its request through the queue to each Blender's exit, as spans of one OpenTelemetry trace: the
@@ -24,12 +25,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 public class Tracing {
-    private static final AttributeKey<Long> JOB = AttributeKey.longKey("render.job");
-    private static final AttributeKey<String> TASK = AttributeKey.stringKey("render.task");
-    private static final AttributeKey<String> NODE = AttributeKey.stringKey("render.node");
-    private static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("render.attempt");
-    private static final AttributeKey<Long> PID = AttributeKey.longKey("process.pid");
     private static final String TRACE_PARENT = "traceparent";
+    /** As Quarkus names it in the lines of a request. */
+    private static final String TRACE = "traceId";
 
     private final Tracer tracer;
     private final JobStore jobs;
@@ -74,11 +72,11 @@ public class Tracing {
                 .setSpanKind(kind)
                 .setParent(parent)
                 .setStartTimestamp(start)
-                .setAttribute(JOB, claim.task().job())
-                .setAttribute(TASK, claim.task().toString())
-                .setAttribute(NODE, attempt.node())
-                .setAttribute(ATTEMPT, (long) attempt.number())
-                .setAttribute(PID, attempt.pid())
+                .setAttribute("render.job", claim.task().job())
+                .setAttribute("render.task", claim.task().toString())
+                .setAttribute("render.node", attempt.node())
+                .setAttribute("render.attempt", (long) attempt.number())
+                .setAttribute("process.pid", attempt.pid())
                 .startSpan();
     }
 
@@ -95,5 +93,36 @@ public class Tracing {
                         return carrier.get(key);
                     }
                 });
+    }
+
+    /** One attempt in a trace; the lines that its thread logs meanwhile carry the trace's number. */
+    static final class AttemptSpan implements AutoCloseable {
+
+        private final Span span;
+
+        /** Takes a span that has begun; it ends when this is closed. */
+        AttemptSpan(Span span) {
+            this.span = span;
+            if (span.getSpanContext().isValid()) {
+                MDC.put(TRACE, span.getSpanContext().getTraceId());
+            }
+        }
+
+        /** Notes how the attempt ended. */
+        void conclude(Attempt.Result result) {
+            span.setAttribute("render.outcome", result.outcome().label());
+            if (result.exitCode() != null) {
+                span.setAttribute("process.exit.code", result.exitCode());
+            }
+            if (result.outcome().isFailure()) {
+                span.setStatus(StatusCode.ERROR, result.reason() == null ? "" : result.reason());
+            }
+        }
+
+        @Override
+        public void close() {
+            MDC.remove(TRACE);
+            span.end();
+        }
     }
 }

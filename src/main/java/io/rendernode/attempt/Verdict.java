@@ -7,91 +7,73 @@ import io.rendernode.store.Outcome;
 import java.util.Collection;
 import java.util.Optional;
 
-/** Judges how an attempt ended, by all that was seen of it. */
-final class Verdict {
-    private Verdict() {}
+/**
+ * Judges how an attempt ended, by all that was seen of it.
+ *
+ * @param exit how the process ended
+ * @param stopCause what the node ended it for: CANCELED, DRAINED, TIMEOUT or STALLED; null where it did not
+ * @param breakRequested whether Blender said that it got a SIGINT
+ * @param memoryRanOut whether the kernel has killed something for want of memory meanwhile
+ * @param failure the error of Blender's that tells most, if there was one
+ * @param frameProblem why a frame that Blender wrote could not be taken over, if so
+ * @param missing the frames that do not count
+ */
+record Verdict(
+        ProcessExit exit,
+        Outcome stopCause,
+        boolean breakRequested,
+        boolean memoryRanOut,
+        Optional<BlenderEvent.Failure> failure,
+        Optional<Attempt.Result> frameProblem,
+        Collection<Integer> missing) {
 
-    /**
-     * What was seen of an attempt.
-     *
-     * @param exit how the process ended
-     * @param stopCause why the node ended it, if it did
-     * @param breakRequested whether Blender said that it got a SIGINT
-     * @param memoryRanOut whether the kernel has killed something for want of memory meanwhile
-     * @param failure the error of Blender's that tells most, if there was one
-     * @param frameProblem why a frame that Blender wrote could not be taken over, if so
-     * @param missing the frames that do not count
-     */
-    record Evidence(
-            ProcessExit exit,
-            StopCause stopCause,
-            boolean breakRequested,
-            boolean memoryRanOut,
-            Optional<BlenderEvent.Failure> failure,
-            Optional<FrameProblem> frameProblem,
-            Collection<Integer> missing) {}
-
-    /**
-     * Why a frame could not be taken over.
-     *
-     * @param outcome the kind
-     * @param sentence the reason
-     */
-    record FrameProblem(Outcome outcome, String sentence) {}
-
-    /** Judges an attempt by all that was seen of it. */
-    static Attempt.Result of(Evidence seen) {
-        if (seen.missing().isEmpty()) {
-            return because(Outcome.COMPLETED, null, seen);
+    Attempt.Result result() {
+        if (missing.isEmpty()) {
+            return because(Outcome.COMPLETED, null);
         }
-        return switch (seen.stopCause()) {
-            case CANCEL, LOST_CLAIM -> because(Outcome.CANCELED, null, seen);
-            case DRAIN -> because(Outcome.DRAINED, null, seen);
-            case TIMEOUT -> failure(Outcome.TIMEOUT, "the attempt took longer than RENDER_TASK_TIMEOUT allows", seen);
-            case STALLED ->
-                failure(Outcome.STALLED, "Blender showed no sign of progress for RENDER_STALL_TIMEOUT", seen);
-            case NONE -> byItself(seen);
+        if (stopCause == null) {
+            return byItself();
+        }
+        return switch (stopCause) {
+            case TIMEOUT -> failure(Outcome.TIMEOUT, "the attempt took longer than RENDER_TASK_TIMEOUT allows");
+            case STALLED -> failure(Outcome.STALLED, "Blender showed no sign of progress for RENDER_STALL_TIMEOUT");
+            default -> because(stopCause, null);
         };
     }
 
-    private static Attempt.Result byItself(Evidence seen) {
-        ProcessExit exit = seen.exit();
+    private Attempt.Result byItself() {
         if (exit.isBy("SIGTERM") || exit.isBy("SIGINT")) {
-            return because(Outcome.CANCELED, "stopped by " + signalOf(exit), seen);
+            return because(Outcome.CANCELED, "stopped by " + signalOf(exit));
         }
-        if (seen.breakRequested()) {
-            return because(Outcome.CANCELED, "stopped by SIGINT", seen);
-        }
-        if (exit.isBy("SIGKILL") && seen.memoryRanOut()) {
-            return failure(Outcome.OUT_OF_MEMORY, "the kernel killed Blender: memory ran out", seen);
+        if (breakRequested) {
+            return because(Outcome.CANCELED, "stopped by SIGINT");
         }
         if (exit.isBy("SIGKILL")) {
-            return failure(Outcome.KILLED, "Blender was killed by SIGKILL", seen);
+            return memoryRanOut
+                    ? failure(Outcome.OUT_OF_MEMORY, "the kernel killed Blender: memory ran out")
+                    : failure(Outcome.KILLED, "Blender was killed by SIGKILL");
         }
         if (exit.signal().isPresent()) {
-            return failure(Outcome.CRASH, "Blender crashed: " + exit.describe(), seen);
+            return failure(Outcome.CRASH, "Blender crashed: " + exit.describe());
         }
-        if (seen.failure().isPresent()) {
-            BlenderEvent.Failure failure = seen.failure().get();
-            return failure(outcome(failure), failure.message(), seen);
+        if (failure.isPresent()) {
+            return failure(outcome(failure.get()), failure.get().message());
         }
-        if (seen.frameProblem().isPresent()) {
-            FrameProblem problem = seen.frameProblem().get();
-            return failure(problem.outcome(), problem.sentence(), seen);
+        if (frameProblem.isPresent()) {
+            return because(frameProblem.get().outcome(), frameProblem.get().reason());
         }
         if (exit.isSuccess()) {
-            return failure(
-                    Outcome.MISSING_FRAMES, "Blender ended without " + describe(seen.missing()) + " rendered", seen);
+            return failure(Outcome.MISSING_FRAMES, "Blender ended without " + describe(missing) + " rendered");
         }
-        return failure(Outcome.BLENDER_ERROR, "Blender ended with " + exit.describe(), seen);
+        return failure(Outcome.BLENDER_ERROR, "Blender ended with " + exit.describe());
     }
 
     /** Frames that are rendered and wait for their place are progress: the attempt does not count, whatever ended it. */
-    private static Attempt.Result failure(Outcome outcome, String reason, Evidence seen) {
-        return seen.frameProblem()
+    private Attempt.Result failure(Outcome outcome, String reason) {
+        return frameProblem
                 .filter(problem -> problem.outcome() == Outcome.UNPLACED)
-                .map(problem -> because(problem.outcome(), problem.sentence(), seen))
-                .orElseGet(() -> because(outcome, reason, seen));
+                .map(problem -> because(problem.outcome(), problem.reason()))
+                .orElseGet(() -> because(outcome, reason));
     }
 
     private static Outcome outcome(BlenderEvent.Failure failure) {
@@ -105,8 +87,7 @@ final class Verdict {
         };
     }
 
-    private static Attempt.Result because(Outcome outcome, String reason, Evidence seen) {
-        ProcessExit exit = seen.exit();
+    private Attempt.Result because(Outcome outcome, String reason) {
         return new Attempt.Result(
                 outcome,
                 reason,

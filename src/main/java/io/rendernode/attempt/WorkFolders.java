@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -57,7 +56,7 @@ public class WorkFolders {
 
     /** The task's folder, whether or not it is there. */
     public FrameFolder of(TaskId task) {
-        return FrameFolder.of(Path.of(config.dataDir()), task);
+        return new FrameFolder(Path.of(config.dataDir()), task);
     }
 
     /** What stores the frames that an attempt of that number writes; frames stored leave the assignment's missing ones. */
@@ -101,19 +100,12 @@ public class WorkFolders {
      * @throws IOException if it cannot be found out which folders there are
      */
     public void removeEnded() throws IOException {
-        Path work = Path.of(config.dataDir()).resolve("work");
-        if (!Files.isDirectory(work)) {
-            return;
-        }
-        List<Path> folders;
-        try (Stream<Path> found = Files.list(work)) {
-            folders = found.toList();
-        }
-        for (Path folder : folders) {
-            String name = folder.getFileName().toString();
-            if (TASK_FOLDER.matcher(name).matches()) {
-                removeIfEnded(TaskId.of(name));
-            }
+        Path work = Path.of(config.dataDir(), "work");
+        try (Stream<Path> found = Files.isDirectory(work) ? Files.list(work) : Stream.empty()) {
+            found.map(folder -> folder.getFileName().toString())
+                    .filter(TASK_FOLDER.asMatchPredicate())
+                    .map(TaskId::of)
+                    .forEach(this::removeIfEnded);
         }
     }
 

@@ -10,16 +10,11 @@ import java.nio.file.Path;
 /**
  * The report that Blender writes into the folder for temporary files when it crashes: it belongs into the task's log,
  * and nobody else would remove it.
+ *
+ * @param temporary the folder in which Blender leaves its reports: no file elsewhere is touched, whatever Blender says
  */
-public final class CrashReport {
+public record CrashReport(Path temporary) {
     private static final int MOST_BYTES = 65_536;
-
-    private final Path temporary;
-
-    /** Takes the folder in which Blender leaves its reports: no file elsewhere is touched, whatever Blender says. */
-    CrashReport(Path temporary) {
-        this.temporary = temporary;
-    }
 
     /** The folder that Blender takes for temporary files: TMPDIR, or /tmp. */
     public static CrashReport inTemporaryFolder() {

@@ -54,7 +54,7 @@ public class LogResource {
         Job job = Numbers.tryId(id)
                 .flatMap(jobs::find)
                 .orElseThrow(() -> new ProblemException(Problem.NOT_FOUND, "there is no job " + id));
-        JobLogReader reader = logs.reader(job.id(), follow);
+        TaskLogs.Reader reader = logs.reader(job.id(), follow);
         return Multi.createBy()
                 .repeating()
                 .uni(() -> next(reader))
@@ -63,7 +63,7 @@ public class LogResource {
     }
 
     /** The next piece; where there is none yet, nothing, after a pause. */
-    private static Uni<String> next(JobLogReader reader) {
+    private static Uni<String> next(TaskLogs.Reader reader) {
         return Uni.createFrom()
                 .item(reader::read)
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())

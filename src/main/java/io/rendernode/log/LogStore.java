@@ -3,11 +3,16 @@ package io.rendernode.log;
 import io.rendernode.store.Sql;
 import io.rendernode.store.TaskId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
 
 /** Attempts' logs in the store, of bounded size: the first and the last part of a long one. */
 @ApplicationScoped
 public class LogStore {
+    private static final Logger LOG = Logger.getLogger(LogStore.class);
     private static final int AT_ONCE = 100;
 
     private final Sql sql;
@@ -16,13 +21,7 @@ public class LogStore {
         this.sql = sql;
     }
 
-    /**
-     * A part of a log.
-     *
-     * @param offset the place in the log of its first byte
-     * @param nextOffset the place after its last one
-     * @param text what it says
-     */
+    /** A part of a log, from the place in it of its first byte to the place after its last one. */
     public record Part(long offset, long nextOffset, String text) {}
 
     /**
@@ -52,6 +51,33 @@ public class LogStore {
         });
     }
 
+    /**
+     * What brings an attempt's log into the store, for whoever asks another node: at each run what the log has grown
+     * by. Where the store does not answer it throws, and the same is shipped at the next run.
+     *
+     * @param file the log's first part
+     * @param maxBytes how much of it is kept in the store, in bytes
+     */
+    Runnable shipment(Path file, TaskId task, int number, long maxBytes) {
+        TaskLogFiles log = new TaskLogFiles(file);
+        AtomicLong shipped = new AtomicLong();
+        return () -> {
+            try {
+                // Blender may write faster than this ships: what comes meanwhile is for the next run.
+                for (long end = log.last().end(); shipped.get() < end; ) {
+                    TaskLog.Part part = log.read(shipped.get());
+                    if (part.text().isEmpty()) {
+                        return;
+                    }
+                    append(task, number, new Part(shipped.get(), part.nextOffset(), part.text()), maxBytes);
+                    shipped.set(part.nextOffset());
+                }
+            } catch (IOException unreadable) {
+                LOG.warnf("the log of task %s cannot be read: %s", task, unreadable.getMessage());
+            }
+        };
+    }
+
     /** The next parts of an attempt's log from that place on, in order: about a piece's worth, however long the log is. */
     public List<Part> from(TaskId task, int number, long offset) {
         return sql.list(
@@ -70,15 +96,15 @@ public class LogStore {
 
     /** Deletes the logs of a job, some parts at a time: there may be more than a transaction can delete before it is cut off. */
     public void delete(long job) {
-        while (sql.first("SELECT 1 FROM log_part WHERE job_id = ? LIMIT 1", row -> 1, job)
-                .isPresent()) {
-            sql.update(
+        int deleted;
+        do {
+            deleted = sql.update(
                     "DELETE FROM log_part WHERE job_id = ? AND (position, number, log_offset) IN"
                             + " (SELECT position, number, log_offset FROM log_part WHERE job_id = ?"
                             + " ORDER BY position, number, log_offset LIMIT ?)",
                     job,
                     job,
                     AT_ONCE);
-        }
+        } while (deleted == AT_ONCE);
     }
 }

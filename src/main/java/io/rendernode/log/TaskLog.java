@@ -8,9 +8,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /**
@@ -81,20 +81,18 @@ public class TaskLog implements Closeable {
         }
         byte[] lines = buffer.toByteArray();
         buffer.reset();
-        if (lostLines == 0) {
-            write(lines);
-            return;
+        if (lostLines > 0) {
+            String note = (torn ? "\n" : "") + "… " + lostLines + " lines could not be written\n";
+            long before = lostLines;
+            write(note.getBytes(StandardCharsets.UTF_8));
+            if (lostLines > before) {
+                // The note itself is no line of the log.
+                lostLines = before + count(lines, 0);
+                return;
+            }
+            lostLines = 0;
+            torn = false;
         }
-        String note = (torn ? "\n" : "") + "… " + lostLines + " lines could not be written\n";
-        long before = lostLines;
-        write(note.getBytes(StandardCharsets.UTF_8));
-        if (lostLines > before) {
-            // The note itself is no line of the log.
-            lostLines = before + count(lines, 0);
-            return;
-        }
-        lostLines = 0;
-        torn = false;
         write(lines);
     }
 
@@ -106,26 +104,8 @@ public class TaskLog implements Closeable {
         release();
     }
 
-    /**
-     * A part of a log.
-     *
-     * @param text what it says
-     * @param nextOffset where to read on
-     */
+    /** A part of a log, and the place in the log at which to read on. */
     public record Part(String text, long nextOffset) {}
-
-    /**
-     * Reads a piece of a log, whether it is being written, here or elsewhere, or was long ago.
-     *
-     * @param file the log's first part
-     * @param offset a place in the whole log as it was written, in bytes; 0, or a {@code nextOffset}
-     * @return empty text if there is nothing from there on, or no such log; where bytes are no longer kept, one line
-     *     says how many
-     * @throws IOException if it is there and cannot be read
-     */
-    public static Part read(Path file, long offset) throws IOException {
-        return new TaskLogFiles(file).read(offset);
-    }
 
     // Not by a FileChannel: it closes when the thread has been interrupted, and the lines would be lost.
     private void write(byte[] lines) {
@@ -140,7 +120,7 @@ public class TaskLog implements Closeable {
             if (lostLines == 0) {
                 LOG.warnf("a log cannot be written, its lines are lost for now: %s", failure.toString());
             }
-            int written = part == null ? 0 : (int) (lengthOnDisk() - partLength);
+            int written = part == null ? 0 : (int) Math.max(0, partPath.toFile().length() - partLength);
             wrote(written);
             torn = written > 0 ? lines[written - 1] != '\n' : torn;
             lostLines += count(lines, written);
@@ -154,19 +134,9 @@ public class TaskLog implements Closeable {
         end += bytes;
     }
 
-    private long lengthOnDisk() {
-        try {
-            return Files.size(partPath);
-        } catch (IOException gone) {
-            return partLength;
-        }
-    }
-
     /** Goes by what is on disk, not by what should be: after a failure, or a restart, they differ. */
     private void open(long needed) throws IOException {
-        List<TaskLogFiles.Part> parts = files.parts();
-        TaskLogFiles.Part last =
-                parts.isEmpty() ? new TaskLogFiles.Part(files.head(), 0, 0) : parts.get(parts.size() - 1);
+        TaskLogFiles.Part last = files.last();
         end = Math.max(end, last.end());
         long limit = last.offset() == 0 ? maxBytes / 2 : segmentBytes();
         boolean goesOn = last.end() == end && last.length() + needed <= limit;
@@ -202,13 +172,9 @@ public class TaskLog implements Closeable {
     }
 
     private static long count(byte[] lines, int from) {
-        long count = 0;
-        for (int index = from; index < lines.length; index++) {
-            if (lines[index] == '\n') {
-                count++;
-            }
-        }
-        return count;
+        return IntStream.range(from, lines.length)
+                .filter(index -> lines[index] == '\n')
+                .count();
     }
 
     private static ScheduledThreadPoolExecutor flusher() {

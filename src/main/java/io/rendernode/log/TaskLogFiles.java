@@ -7,13 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -46,10 +44,6 @@ class TaskLogFiles {
         }
     }
 
-    Path head() {
-        return head;
-    }
-
     Path segment(long offset) {
         return tail.resolve(Long.toString(offset));
     }
@@ -61,18 +55,18 @@ class TaskLogFiles {
     List<Part> parts() throws IOException {
         NavigableMap<Long, Path> paths = new TreeMap<>(Comparator.reverseOrder());
         paths.put(0L, head);
-        if (Files.isDirectory(tail)) {
-            try (Stream<Path> segments = Files.list(tail)) {
-                segments.forEach(
-                        segment -> paths.put(Long.valueOf(segment.getFileName().toString()), segment));
-            }
+        try (Stream<Path> segments = Files.isDirectory(tail) ? Files.list(tail) : Stream.empty()) {
+            segments.forEach(
+                    segment -> paths.put(Long.valueOf(segment.getFileName().toString()), segment));
         }
         List<Part> parts = new ArrayList<>();
         for (Map.Entry<Long, Path> entry : paths.entrySet()) {
-            lengthOf(entry.getValue())
-                    .ifPresent(length -> parts.add(new Part(entry.getValue(), entry.getKey(), length)));
+            try {
+                parts.add(0, new Part(entry.getValue(), entry.getKey(), Files.size(entry.getValue())));
+            } catch (NoSuchFileException dropped) {
+                // By the writer, just now.
+            }
         }
-        Collections.reverse(parts);
         return parts;
     }
 
@@ -90,17 +84,19 @@ class TaskLogFiles {
         }
     }
 
-    /** The place after the last byte that is there now. */
-    long end() throws IOException {
+    /** The newest part that is there now; an empty head where there is none. */
+    Part last() throws IOException {
         List<Part> parts = parts();
-        return parts.isEmpty() ? 0 : parts.get(parts.size() - 1).end();
+        return parts.isEmpty() ? new Part(head, 0, 0) : parts.get(parts.size() - 1);
     }
 
     /**
-     * Reads from a place to the present end, at most {@link #PIECE_BYTES}; where bytes are no longer kept, one line says
-     * how many.
+     * Reads a piece of the log, whether it is being written, here or elsewhere, or was long ago.
      *
-     * @return empty text if there is nothing from there on
+     * @param offset a place in the whole log as it was written, in bytes; 0, or a {@code nextOffset}
+     * @return {@link #PIECE_BYTES} at most, to the present end; empty text if there is nothing from there on, or no
+     *     such log; where bytes are no longer kept, one line says how many
+     * @throws IOException if it is there and cannot be read
      */
     TaskLog.Part read(long offset) throws IOException {
         while (true) {
@@ -138,13 +134,5 @@ class TaskLogFiles {
             end--;
         }
         return end;
-    }
-
-    private static OptionalLong lengthOf(Path path) throws IOException {
-        try {
-            return OptionalLong.of(Files.size(path));
-        } catch (NoSuchFileException dropped) {
-            return OptionalLong.empty();
-        }
     }
 }

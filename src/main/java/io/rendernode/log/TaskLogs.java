@@ -5,6 +5,7 @@ import io.rendernode.store.Attempt;
 import io.rendernode.store.AttemptStore;
 import io.rendernode.store.Database;
 import io.rendernode.store.JobStore;
+import io.rendernode.store.Task;
 import io.rendernode.store.TaskId;
 import io.rendernode.store.TaskStore;
 import io.rendernode.task.TaskConfig;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -46,9 +48,9 @@ public class TaskLogs {
         this.attempts = attempts;
     }
 
-    /** What brings an attempt's log to those who ask another node. */
-    public LogShipment shipment(TaskId task, int attempt) {
-        return new LogShipment(file(task, attempt), task, attempt, config.logBytes(), store, database.isShared());
+    /** What brings an attempt's log to those who ask another node; it throws where the store does not answer. */
+    public Runnable shipment(TaskId task, int attempt) {
+        return database.isShared() ? store.shipment(file(task, attempt), task, attempt, config.logBytes()) : () -> {};
     }
 
     /** Opens the log of an attempt for writing. */
@@ -61,18 +63,84 @@ public class TaskLogs {
      *
      * @param follow whether the reader waits for what a task that has not ended may still say
      */
-    public JobLogReader reader(long job, boolean follow) {
-        return new JobLogReader(job, follow, tasks, attempts, this);
+    public Reader reader(long job, boolean follow) {
+        return new Reader(job, follow);
     }
 
-    /**
-     * Reads a piece of an attempt's log: in a fleet from the store, where every node's are.
-     *
-     * @throws IOException if it is there and cannot be read
-     */
-    TaskLog.Part read(Attempt attempt, long offset) throws IOException {
+    /** Reads a job's log from its beginning, piece by piece. For one thread at a time. */
+    public final class Reader {
+        private final long job;
+        private final boolean follow;
+        private int position;
+        private int number = 1;
+        private long offset = -1;
+        private boolean atEnd;
+
+        private Reader(long job, boolean follow) {
+            this.job = job;
+            this.follow = follow;
+        }
+
+        /**
+         * The next piece.
+         *
+         * @return empty text where there is nothing more now: see {@link #isAtEnd}
+         * @throws UncheckedIOException if a log is there and cannot be read
+         */
+        public String read() {
+            while (!atEnd) {
+                TaskId id = new TaskId(job, position);
+                // The task is looked at before its log: what a task says comes before its end.
+                Optional<Task> task = tasks.find(id);
+                Optional<Attempt> attempt = attempts.find(id, number);
+                if (task.isEmpty()) {
+                    atEnd = true;
+                } else if (attempt.isPresent()) {
+                    String text = read(attempt.get());
+                    if (!text.isEmpty()) {
+                        return text;
+                    }
+                    if (attempt.get().result() == null && follow) {
+                        return "";
+                    }
+                    number++;
+                    offset = -1;
+                } else if (follow && !task.get().state().isFinal()) {
+                    return "";
+                } else {
+                    position++;
+                    number = 1;
+                }
+            }
+            return "";
+        }
+
+        /** Whether nothing can follow any more. */
+        public boolean isAtEnd() {
+            return atEnd;
+        }
+
+        private String read(Attempt attempt) {
+            String title = "";
+            if (offset < 0) {
+                title = "=== task " + position + ", attempt " + number + ", node " + attempt.node() + ", pid "
+                        + attempt.pid() + ", " + attempt.startedAt() + "\n";
+                offset = 0;
+            }
+            try {
+                TaskLog.Part part = TaskLogs.this.read(attempt, offset);
+                offset = part.nextOffset();
+                return title + part.text();
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+    }
+
+    /** Reads a piece of an attempt's log: in a fleet from the store, where every node's are. */
+    private TaskLog.Part read(Attempt attempt, long offset) throws IOException {
         if (!database.isShared()) {
-            return TaskLog.read(file(attempt.task(), attempt.number()), offset);
+            return new TaskLogFiles(file(attempt.task(), attempt.number())).read(offset);
         }
         StringBuilder text = new StringBuilder();
         long next = offset;

@@ -69,9 +69,7 @@ public class Drain {
     /** Drains without ending the node. */
     void begin() {
         takeNothingMore();
-        Thread waiting = new Thread(this::awaitEndQuietly, "drain");
-        waiting.setDaemon(true);
-        waiting.start();
+        new Daemon("drain", this::awaitEnd).start();
     }
 
     private void takeNothingMore() {
@@ -80,21 +78,10 @@ public class Drain {
         held.releaseAll();
     }
 
-    private void awaitEndQuietly() {
-        try {
-            awaitEnd();
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private void awaitEnd() throws InterruptedException {
         // Blender gets SIGINT in time to be gone, and its verdict written, within the grace.
         Duration reserve = config.stopGrace().plusSeconds(1);
-        Duration untilInterrupt = config.shutdownGrace().compareTo(reserve) > 0
-                ? config.shutdownGrace().minus(reserve)
-                : Duration.ZERO;
-        if (running.awaitNone(untilInterrupt)) {
+        if (running.awaitNone(config.shutdownGrace().minus(reserve))) {
             return;
         }
         LOG.info("the grace is nearly over: stopping Blender in the middle of its frame");

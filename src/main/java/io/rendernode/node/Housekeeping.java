@@ -17,17 +17,13 @@ import org.jboss.logging.Logger;
 public class Housekeeping {
     private static final Logger LOG = Logger.getLogger(Housekeeping.class);
 
-    private static final Duration STORAGE_LOOK = Duration.ofSeconds(5);
-    private static final Duration STORE_LOOK = Duration.ofSeconds(5);
+    private static final Duration LOOK = Duration.ofSeconds(5);
 
     /** Longer than any step of a copy takes to change the file. */
     private static final Duration LEFTOVER_AGE = Duration.ofMinutes(1);
 
-    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, task -> {
-        Thread thread = new Thread(task, "housekeeping");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService timer =
+            Executors.newScheduledThreadPool(2, task -> new Daemon("housekeeping", task::run));
     private final StorageWatch storage;
     private final StoreWatch store;
     private final Retention retention;
@@ -55,14 +51,14 @@ public class Housekeeping {
 
     /** Begins to look after things. */
     void start() {
-        every(STORAGE_LOOK, storage::look);
+        every(LOOK, storage::look);
         every(Duration.ofHours(1), this::removeLeftovers);
     }
 
     /** Begins to look after what is in the store. */
     void startWithStore() {
         every(config.heartbeatInterval(), registry::tell);
-        every(STORE_LOOK, store::look);
+        every(LOOK, store::look);
         every(Duration.ofMinutes(1), retention::forget);
         every(Duration.ofMinutes(1), this::removeFolders);
     }

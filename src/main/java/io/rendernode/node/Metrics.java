@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 
 /** What Prometheus scrapes. Labels are states, outcomes and reasons: never an id, a path or a pid. */
@@ -28,9 +29,9 @@ import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 @ApplicationScoped
 public class Metrics {
     /** From a frame of a preview to one of a feature film. */
-    private static final Duration[] FRAME_BUCKETS = seconds(0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 14400);
+    private static final double[] FRAME_BUCKETS = {0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 14400};
 
-    private static final Duration[] WAIT_BUCKETS = seconds(0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 900, 3600, 14400, 86400);
+    private static final double[] WAIT_BUCKETS = {0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 900, 3600, 14400, 86400};
 
     /** Why a frame may be refused. Each is there at 0 from the start: a rate sees no first step from nothing to 1. */
     private static final List<Outcome> REFUSALS =
@@ -85,26 +86,12 @@ public class Metrics {
                 "memory that this node's Blenders have resident",
                 running::residentBytes);
         gauge("render.output.free.bytes", "room for frames in the output folder", storage::outputFreeBytes);
-        frameSeconds = Timer.builder("render.frame")
-                .description("how long a frame took Blender")
-                .serviceLevelObjectives(FRAME_BUCKETS)
-                .register(registry);
-        waitSeconds = Timer.builder("render.task.wait")
-                .description("how long a task waited for a slot")
-                .serviceLevelObjectives(WAIT_BUCKETS)
-                .register(registry);
-        for (State state : State.values()) {
-            if (state.isFinal()) {
-                count(JOBS, "state", state.label(), 0);
-            }
-        }
-        for (Outcome outcome : Outcome.values()) {
-            count(TASKS, "outcome", outcome.label(), 0);
-        }
+        frameSeconds = timer("render.frame", "how long a frame took Blender", FRAME_BUCKETS);
+        waitSeconds = timer("render.task.wait", "how long a task waited for a slot", WAIT_BUCKETS);
+        Stream.of(State.values()).filter(State::isFinal).forEach(state -> count(JOBS, "state", state.label(), 0));
+        Stream.of(Outcome.values()).forEach(outcome -> count(TASKS, "outcome", outcome.label(), 0));
         count(FRAMES, "outcome", "stored", 0);
-        for (Outcome refusal : REFUSALS) {
-            count(FRAMES, "outcome", refusal.label(), 0);
-        }
+        REFUSALS.forEach(refusal -> count(FRAMES, "outcome", refusal.label(), 0));
         count(EXITS, "reason", "success", 0);
         count(EXITS, "reason", "error", 0);
     }
@@ -149,9 +136,13 @@ public class Metrics {
                 .increment(howMany);
     }
 
-    private static Duration[] seconds(double... values) {
-        return Arrays.stream(values)
-                .mapToObj(value -> Duration.ofMillis((long) (value * 1000)))
+    private Timer timer(String name, String description, double[] bucketSeconds) {
+        Duration[] buckets = Arrays.stream(bucketSeconds)
+                .mapToObj(seconds -> Duration.ofMillis((long) (seconds * 1000)))
                 .toArray(Duration[]::new);
+        return Timer.builder(name)
+                .description(description)
+                .serviceLevelObjectives(buckets)
+                .register(registry);
     }
 }

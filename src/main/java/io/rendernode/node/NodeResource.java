@@ -12,8 +12,13 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Scanner;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -151,10 +156,26 @@ public class NodeResource {
                 store.waiting(),
                 self.load(),
                 Runtime.getRuntime().availableProcessors(),
-                Machine.memoryBytes(),
+                memoryBytes(),
                 running.residentBytes(),
                 self.blenderVersion(),
                 self.tags(),
                 self.draining());
+    }
+
+    /** The container's memory limit, or the machine's memory, in bytes; 0 where neither can be read. */
+    private static long memoryBytes() {
+        // It begins with MemTotal, in kB (proc(5)).
+        long machine = firstNumberIn("/proc/meminfo").orElse(0) * 1024;
+        return Math.min(machine, firstNumberIn("/sys/fs/cgroup/memory.max").orElse(machine));
+    }
+
+    private static OptionalLong firstNumberIn(String file) {
+        try (Scanner words = new Scanner(new File(file), StandardCharsets.US_ASCII)) {
+            String number = words.findWithinHorizon("\\d+", 0);
+            return number == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(number));
+        } catch (IOException unreadable) {
+            return OptionalLong.empty();
+        }
     }
 }

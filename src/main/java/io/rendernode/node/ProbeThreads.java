@@ -23,8 +23,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 @Alternative
 @Priority(1)
 public class ProbeThreads extends AsyncHealthCheckFactory {
-    private final ExecutorService health = thread("health");
-    private final ExecutorService metrics = thread("metrics");
+    private final ExecutorService health = Executors.newSingleThreadExecutor(work -> new Daemon("health", work::run));
+    private final ExecutorService metrics = Executors.newSingleThreadExecutor(work -> new Daemon("metrics", work::run));
     private final PrometheusHandler scrape = new PrometheusHandler(false, Optional.empty());
     private final String metricsPath;
 
@@ -39,13 +39,5 @@ public class ProbeThreads extends AsyncHealthCheckFactory {
 
     void register(@Observes Router router) {
         router.get(metricsPath).order(Integer.MIN_VALUE).handler(call -> metrics.execute(() -> scrape.handle(call)));
-    }
-
-    private static ExecutorService thread(String name) {
-        return Executors.newSingleThreadExecutor(work -> {
-            Thread thread = new Thread(work, name);
-            thread.setDaemon(true);
-            return thread;
-        });
     }
 }

@@ -52,13 +52,15 @@ public class Startup {
     }
 
     void start(@Observes StartupEvent event) throws InterruptedException {
+        Path data = dataFolder.path();
+        Path output = Path.of(frameConfig.outputDir());
         checkDurations();
         store.requireAddress(nodeConfig);
-        checkPort();
-        findBlender();
-        takeDataFolder();
-        makeOutputFolder();
-        unpackScript();
+        require("PORT: " + nodeConfig.port() + " is taken", this::checkPort);
+        require("BLENDER_PATH", blender::find);
+        require("DATA_DIR: " + data + " cannot be used", this::takeDataFolder);
+        require("OUTPUT_DIR: " + output + " cannot be made", () -> Files.createDirectories(output));
+        require("DATA_DIR: " + data + " cannot be written", blender::unpackScript);
         Path scene = Path.of(taskConfig.blendFilePath());
         if (!Files.isRegularFile(scene)) {
             LOG.warnf("BLEND_FILE_PATH: %s is not there; jobs without a scene of their own are refused", scene);
@@ -85,31 +87,29 @@ public class Startup {
         }
     }
 
-    private void checkPort() {
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** Takes a step without which the start is refused, in the words before the reason. */
+    private static void require(String refusal, Step step) {
+        try {
+            step.run();
+        } catch (IOException failure) {
+            throw new Refusal(refusal + ": " + Refusal.words(failure));
+        }
+    }
+
+    private void checkPort() throws IOException {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress(nodeConfig.port()));
-        } catch (IOException taken) {
-            throw new Refusal("PORT: " + nodeConfig.port() + " is taken: " + taken.getMessage());
         }
     }
 
-    private void takeDataFolder() {
-        try {
-            if (!dataFolder.take()) {
-                throw new Refusal(
-                        "DATA_DIR: another node uses " + dataFolder.path().toAbsolutePath());
-            }
-        } catch (IOException failure) {
-            throw new Refusal("DATA_DIR: " + dataFolder.path() + " cannot be used: " + Refusal.words(failure));
-        }
-    }
-
-    private void findBlender() {
-        try {
-            blender.find();
-        } catch (IOException none) {
-            throw new Refusal("BLENDER_PATH: " + none.getMessage());
+    private void takeDataFolder() throws IOException {
+        if (!dataFolder.take()) {
+            throw new Refusal("DATA_DIR: another node uses " + dataFolder.path().toAbsolutePath());
         }
     }
 
@@ -128,40 +128,18 @@ public class Startup {
             }
         }
         storage.look();
-        if (known) {
-            return;
-        }
-        Thread asking = new Thread(
-                () -> {
-                    try {
-                        blender.ask();
-                        storage.look();
-                    } catch (IOException unusable) {
-                        LOG.errorf("render-node cannot start: %s", unusable.getMessage());
-                        Quarkus.asyncExit(1);
-                    } catch (InterruptedException stopping) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "blender-question");
-        asking.setDaemon(true);
-        asking.start();
-    }
-
-    private void unpackScript() {
-        try {
-            blender.unpackScript();
-        } catch (IOException failure) {
-            throw new Refusal("DATA_DIR: " + dataFolder.path() + " cannot be written: " + Refusal.words(failure));
+        if (!known) {
+            new Daemon("blender-question", this::askMeanwhile).start();
         }
     }
 
-    private void makeOutputFolder() {
-        Path output = Path.of(frameConfig.outputDir());
+    private void askMeanwhile() throws InterruptedException {
         try {
-            Files.createDirectories(output);
-        } catch (IOException failure) {
-            throw new Refusal("OUTPUT_DIR: " + output + " cannot be made: " + Refusal.words(failure));
+            blender.ask();
+            storage.look();
+        } catch (IOException unusable) {
+            LOG.errorf("render-node cannot start: %s", unusable.getMessage());
+            Quarkus.asyncExit(1);
         }
     }
 }

@@ -2,8 +2,10 @@ package io.rendernode.node;
 
 import io.quarkus.logging.LoggingFilter;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
+import java.util.stream.Stream;
 import org.jboss.logmanager.ExtFormatter;
 import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.Level;
@@ -21,23 +23,18 @@ public final class StoreAwayFilter implements Filter {
     @Override
     public boolean isLoggable(LogRecord entry) {
         if (entry instanceof ExtLogRecord line && line.getLoggerName().startsWith(QUEUE)) {
-            SQLException cause = causeOf(line.getThrown());
-            if (cause != null) {
-                String message = FORMATTER.formatMessage(line) + " The store: " + cause.getMessage();
-                line.setThrown(null);
-                line.setMessage(message, ExtLogRecord.FormatStyle.NO_FORMAT);
-                line.setLevel(Level.WARN);
-            }
+            Stream.iterate(line.getThrown(), Objects::nonNull, Throwable::getCause)
+                    .filter(SQLException.class::isInstance)
+                    .findFirst()
+                    .ifPresent(cause -> shorten(line, cause));
         }
         return true;
     }
 
-    private static SQLException causeOf(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException found) {
-                return found;
-            }
-        }
-        return null;
+    private static void shorten(ExtLogRecord line, Throwable cause) {
+        String message = FORMATTER.formatMessage(line) + " The store: " + cause.getMessage();
+        line.setThrown(null);
+        line.setMessage(message, ExtLogRecord.FormatStyle.NO_FORMAT);
+        line.setLevel(Level.WARN);
     }
 }

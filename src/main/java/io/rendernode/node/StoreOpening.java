@@ -7,7 +7,6 @@ import io.rendernode.store.Database;
 import io.rendernode.store.StoreException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -18,7 +17,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class StoreOpening {
     private static final Logger LOG = Logger.getLogger(StoreOpening.class);
-    private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final int PAUSE_SECONDS = 2;
 
     private final Database database;
     private final NodeRegistry registry;
@@ -64,29 +63,24 @@ public class StoreOpening {
                 throw new Refusal("DATA_DIR: the store cannot be opened: " + firstLine(away));
             }
             LOG.warnf("the store does not answer yet, waiting for it: %s", firstLine(away));
-            Thread waiting = new Thread(this::openLater, "store-opening");
-            waiting.setDaemon(true);
-            waiting.start();
+            new Daemon("store-opening", this::openLater).start();
         }
     }
 
-    private void openLater() {
-        try {
-            while (true) {
-                TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
-                try {
-                    tryToOpen();
-                    LOG.info("the store is there");
-                    return;
-                } catch (StoreException away) {
-                    LOG.debugf("the store does not answer yet: %s", away.getMessage());
-                }
+    private void openLater() throws InterruptedException {
+        while (true) {
+            TimeUnit.SECONDS.sleep(PAUSE_SECONDS);
+            try {
+                tryToOpen();
+                LOG.info("the store is there");
+                return;
+            } catch (StoreException away) {
+                LOG.debugf("the store does not answer yet: %s", away.getMessage());
+            } catch (Refusal refusal) {
+                LOG.error(refusal.getMessage());
+                Quarkus.asyncExit(1);
+                return;
             }
-        } catch (Refusal refusal) {
-            LOG.error(refusal.getMessage());
-            Quarkus.asyncExit(1);
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
         }
     }
 

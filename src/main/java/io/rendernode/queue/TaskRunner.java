@@ -6,7 +6,6 @@ import io.rendernode.attempt.FrameHarvest;
 import io.rendernode.attempt.LiveAttempt;
 import io.rendernode.attempt.WorkFolders;
 import io.rendernode.log.LogContext;
-import io.rendernode.process.ProcessExit;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Claims.LostClaimException;
@@ -131,9 +130,9 @@ public class TaskRunner {
     /** What became of the attempt: an error that nobody foresaw counts as well, or the task would be tried for ever. */
     private Attempt.Result result(LiveAttempt live) throws InterruptedException {
         try {
-            ProcessExit exit = live.render();
+            live.render();
             patience.run(live::takeFrames);
-            Attempt.Result result = live.judge(exit, running::drainsSoon);
+            Attempt.Result result = live.judge(running::drainsSoon);
             boolean sceneAway = result.outcome() == Outcome.NODE_CANNOT && !blender.hasScenes();
             return sceneAway ? new Attempt.Result(Outcome.DRAINED, "the blend folder is away", null, null) : result;
         } catch (LostClaimException lost) {

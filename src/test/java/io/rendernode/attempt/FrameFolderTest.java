@@ -24,7 +24,7 @@ class FrameFolderTest {
 
     @BeforeEach
     void make() throws IOException {
-        folder = FrameFolder.of(data, TASK);
+        folder = new FrameFolder(data, TASK);
         folder.create();
     }
 
@@ -87,7 +87,7 @@ class FrameFolderTest {
 
     /** The folder as the next life of the program finds it. */
     private FrameFolder later() {
-        return FrameFolder.of(data, TASK);
+        return new FrameFolder(data, TASK);
     }
 
     private List<String> suffixes(int frame) throws IOException {

@@ -37,6 +37,6 @@ class CrashReportTest {
         try (TaskLog log = new TaskLog(file, 8192)) {
             new CrashReport(folder).moveInto(log, report.toString());
         }
-        return TaskLog.read(file, 0).text();
+        return new TaskLogFiles(file).read(0).text();
     }
 }

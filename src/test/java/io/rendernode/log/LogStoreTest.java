@@ -74,9 +74,9 @@ class LogStoreTest {
                 written.append("line ").append(line).append('\n');
             }
         }
-        LogShipment shipment = new LogShipment(file, task, 1, MAX_BYTES, store, true);
-        shipment.ship();
-        shipment.ship();
+        Runnable shipment = store.shipment(file, task, 1, MAX_BYTES);
+        shipment.run();
+        shipment.run();
 
         StringBuilder read = new StringBuilder();
         List<Integer> pieces = new ArrayList<>();

@@ -26,7 +26,7 @@ class TaskLogTest {
     void whatIsWrittenIsReadWithoutClosing() throws Exception {
         Path file = folder.resolve("1/2.log");
         try (TaskLog log = new TaskLog(file, MAX_BYTES)) {
-            assertThat(TaskLog.read(file, 0)).isEqualTo(new TaskLog.Part("", 0));
+            assertThat(new TaskLogFiles(file).read(0)).isEqualTo(new TaskLog.Part("", 0));
             log.line("Fra:1 é");
 
             TaskLog.Part part = awaitText(file, 0);
@@ -69,12 +69,12 @@ class TaskLogTest {
             IntStream.range(500, 5000).forEach(number -> log.line(line(number)));
             log.flush();
 
-            TaskLog.Part rest = TaskLog.read(file, behind);
+            TaskLog.Part rest = new TaskLogFiles(file).read(behind);
 
             assertThat(rest.text()).startsWith("… ");
             assertThat(whole(file)).endsWith(line(4999) + "\n");
             long end = bytes(lines(0, 5000));
-            assertThat(TaskLog.read(file, end)).isEqualTo(new TaskLog.Part("", end));
+            assertThat(new TaskLogFiles(file).read(end)).isEqualTo(new TaskLog.Part("", end));
         }
     }
 
@@ -88,7 +88,7 @@ class TaskLogTest {
         boolean last;
         do {
             boolean ended = !writer.isAlive();
-            TaskLog.Part part = TaskLog.read(file, offset);
+            TaskLog.Part part = new TaskLogFiles(file).read(offset);
             last = ended && part.text().isEmpty();
             long seen = 0;
             for (String text : part.text().lines().toList()) {
@@ -181,7 +181,9 @@ class TaskLogTest {
 
         StringBuilder whole = new StringBuilder();
         long offset = 0;
-        for (TaskLog.Part part = TaskLog.read(file, 0); !part.text().isEmpty(); part = TaskLog.read(file, offset)) {
+        for (TaskLog.Part part = new TaskLogFiles(file).read(0);
+                !part.text().isEmpty();
+                part = new TaskLogFiles(file).read(offset)) {
             assertThat(part.text().length()).isLessThanOrEqualTo(65_536);
             assertThat(part.text()).endsWith("\n");
             whole.append(part.text());
@@ -218,10 +220,10 @@ class TaskLogTest {
     /** The log from its beginning to its present end. */
     private static String whole(Path file) throws IOException {
         StringBuilder whole = new StringBuilder();
-        TaskLog.Part part = TaskLog.read(file, 0);
+        TaskLog.Part part = new TaskLogFiles(file).read(0);
         while (!part.text().isEmpty()) {
             whole.append(part.text());
-            part = TaskLog.read(file, part.nextOffset());
+            part = new TaskLogFiles(file).read(part.nextOffset());
         }
         return whole.toString();
     }
@@ -248,6 +250,6 @@ class TaskLogTest {
 
     private static TaskLog.Part awaitText(Path file, long offset) {
         return Await.until(
-                () -> TaskLog.read(file, offset), part -> !part.text().isEmpty());
+                () -> new TaskLogFiles(file).read(offset), part -> !part.text().isEmpty());
     }
 }
