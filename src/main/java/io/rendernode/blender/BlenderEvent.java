@@ -3,7 +3,6 @@ package io.rendernode.blender;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /** Something that a line of Blender's output tells. All of it is Blender's claim: only a file can show a frame. */
 public sealed interface BlenderEvent {
@@ -15,14 +14,8 @@ public sealed interface BlenderEvent {
      * @param sample samples done, in engines that work tile by tile over all tiles, or tiles done where no samples are told
      * @param sampleTotal how many there are in all; there whenever {@code sample} is
      * @param remaining the rest of this frame, by Blender's estimate
-     * @param memoryBytes memory that Blender counts as its own, less than what the process takes
      */
-    record Progress(
-            int frame,
-            OptionalInt sample,
-            OptionalInt sampleTotal,
-            Optional<Duration> remaining,
-            OptionalLong memoryBytes)
+    record Progress(int frame, OptionalInt sample, OptionalInt sampleTotal, Optional<Duration> remaining)
             implements BlenderEvent {}
 
     /** How the files of each frame are called; told once, before the first frame. */

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,7 +14,6 @@ final class ProgressLine {
     static final String CLOCK = "(?:\\d{1,6}:)?\\d{1,2}:\\d{1,2}\\.\\d{2}";
 
     private static final Pattern FRAME = Pattern.compile("Fra: ?(\\d{1,7})(?!\\d)");
-    private static final Pattern MEMORY = Pattern.compile("Mem: ?(\\d{1,9}(?:\\.\\d{1,6})?)([KMGT]?)");
     private static final Pattern REMAINING = Pattern.compile("Remaining: ?(" + CLOCK + ")");
     private static final Pattern SAMPLE = Pattern.compile("Sample (\\d{1,9})/(\\d{1,9})(?!\\d)");
     private static final Pattern EEVEE_SAMPLE = Pattern.compile("Rendering (\\d{1,9}) / (\\d{1,9}) samples");
@@ -38,8 +36,7 @@ final class ProgressLine {
                 Integer.parseInt(frame.group(1)),
                 share.map(s -> OptionalInt.of(s.done)).orElse(OptionalInt.empty()),
                 share.map(s -> OptionalInt.of(s.total)).orElse(OptionalInt.empty()),
-                remaining(text),
-                memory(text)));
+                remaining(text)));
     }
 
     private record Share(int done, int total) {}
@@ -79,15 +76,5 @@ final class ProgressLine {
             seconds = 60 * seconds + Long.parseLong(part);
         }
         return Duration.ofSeconds(seconds).plusMillis(10 * Long.parseLong(parts[parts.length - 1]));
-    }
-
-    private static OptionalLong memory(String text) {
-        Matcher matcher = MEMORY.matcher(text);
-        if (!matcher.find()) {
-            return OptionalLong.empty();
-        }
-        int power = "KMGT".indexOf(matcher.group(2)) + 1;
-        double unit = matcher.group(2).isEmpty() ? 1 : Math.pow(1024, power);
-        return OptionalLong.of(Math.round(Double.parseDouble(matcher.group(1)) * unit));
     }
 }

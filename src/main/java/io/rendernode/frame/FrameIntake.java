@@ -56,12 +56,7 @@ public class FrameIntake {
         this.refused = refused;
     }
 
-    /**
-     * A file of a frame, as Blender wrote it.
-     *
-     * @param file where it is
-     * @param suffix what the eye's file name ends with, or empty
-     */
+    /** A file of a frame, as Blender wrote it, and what the eye's file name ends with, or empty. */
     public record View(Path file, String suffix) {}
 
     /**

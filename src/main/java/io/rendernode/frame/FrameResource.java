@@ -209,7 +209,7 @@ public class FrameResource {
                                 file.path(),
                                 file.sizeBytes(),
                                 contentType(file.path()),
-                                "/job/" + file.job() + "/frame/" + file.number()
+                                "/job/" + file.task().job() + "/frame/" + file.number()
                                         + (file.viewSuffix().isEmpty() ? "" : "?view=" + file.viewSuffix())))
                         .toList());
     }

@@ -29,6 +29,6 @@ public record PublishedFile(String name, long sizeBytes, Instant lastModified, l
      */
     FrameFile asFrame(int frame, String suffix, TaskId task, int attempt, Double seconds) {
         return new FrameFile(
-                task.job(), frame, suffix, task, attempt, name, sizeBytes, lastModified, inode, seconds, Instant.now());
+                task, frame, suffix, attempt, name, sizeBytes, lastModified, inode, seconds, Instant.now());
     }
 }

@@ -159,13 +159,7 @@ public class JobResource {
         return response.build();
     }
 
-    /**
-     * The answer to an accepted job.
-     *
-     * @param pid the job's number
-     * @param id the same
-     * @param state how it begins
-     */
+    /** The answer to an accepted job: its number, by the tutorial's name for it and by its own, and how it begins. */
     @RegisterForReflection
     public record Accepted(long pid, long id, String state) {
         Accepted(long id) {

@@ -77,13 +77,7 @@ public record RenderRequest(
     /** Read when the class is: a native executable has them from its making. */
     private static final Map<String, RequestFields.Field> FIELDS = RequestFields.declared(RenderRequest.class);
 
-    /**
-     * A request that can be rendered.
-     *
-     * @param frames which frames
-     * @param priority 0 to 100
-     * @param spec how
-     */
+    /** A request that can be rendered, with all that it left out. */
     record Parsed(FrameRange frames, int priority, RenderSpec spec) {}
 
     /**

@@ -5,10 +5,9 @@ import java.time.Instant;
 /**
  * A file of a frame that counts. A stereo scene makes several a frame.
  *
- * @param job the job's id
+ * @param task the task that it belongs to
  * @param number the frame's number
  * @param viewSuffix what the eye's file name ends with ({@code _L}); empty for a scene of one view
- * @param task the task that it belongs to
  * @param attempt the try that rendered it; 0 where it was in the output folder before
  * @param path the file, below the output folder
  * @param sizeBytes the file's size when it was moved into place
@@ -18,10 +17,9 @@ import java.time.Instant;
  * @param storedAt when it came to count
  */
 public record FrameFile(
-        long job,
+        TaskId task,
         int number,
         String viewSuffix,
-        TaskId task,
         int attempt,
         String path,
         long sizeBytes,

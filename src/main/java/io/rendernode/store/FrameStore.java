@@ -34,12 +34,11 @@ public class FrameStore {
         int written = 0;
         for (FrameFile file : files) {
             written += sql.update(
-                    "INSERT INTO frame (job_id, number, view_suffix, position, attempt, path, size_bytes, modified_at,"
+                    "INSERT INTO frame (job_id, position, number, view_suffix, attempt, path, size_bytes, modified_at,"
                             + " inode, seconds, stored_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                    file.job(),
+                    file.task(),
                     file.number(),
                     file.viewSuffix(),
-                    file.task().position(),
                     file.attempt(),
                     file.path(),
                     file.sizeBytes(),
@@ -90,10 +89,9 @@ public class FrameStore {
 
     private static FrameFile read(ResultSet row) throws SQLException {
         return new FrameFile(
-                row.getLong("job_id"),
+                new TaskId(row.getLong("job_id"), row.getInt("position")),
                 row.getInt("number"),
                 row.getString("view_suffix"),
-                new TaskId(row.getLong("job_id"), row.getInt("position")),
                 row.getInt("attempt"),
                 row.getString("path"),
                 row.getLong("size_bytes"),

@@ -113,12 +113,7 @@ public class JobStore {
         return tasks;
     }
 
-    /**
-     * Where a job stands, and no more: what most calls ask for.
-     *
-     * @param state where it stands
-     * @param reason why, or null
-     */
+    /** Where a job stands and why, or null, and no more: what most calls ask for. */
     public record Status(State state, String reason) {}
 
     /** Where the job of that number stands, if one is remembered. */

@@ -27,12 +27,7 @@ public class StoreClock implements Clock {
     private final LongSupplier monotonic;
     private Reading last;
 
-    /**
-     * What the clock has shown.
-     *
-     * @param moment the time
-     * @param nanos when that was, by this machine's monotonic clock, which nobody sets
-     */
+    /** What the clock has shown, and when by this machine's monotonic clock, in nanoseconds: nobody sets that one. */
     private record Reading(Instant moment, long nanos) {}
 
     @Inject

@@ -7,24 +7,12 @@ import java.time.Duration;
 /** What the store says has happened to tasks, told once it is committed. */
 public sealed interface TaskEvents {
 
-    /**
-     * An attempt starts.
-     *
-     * @param waited how long the task was due before
-     */
+    /** An attempt starts at a task that was due for so long. */
     record AttemptStarted(Duration waited) implements TaskEvents {}
 
-    /**
-     * An attempt ended.
-     *
-     * @param result how
-     */
+    /** An attempt ended so. */
     record AttemptEnded(Attempt.Result result) implements TaskEvents {}
 
-    /**
-     * A job ended.
-     *
-     * @param state how
-     */
+    /** A job ended in that state. */
     record JobEnded(State state) implements TaskEvents {}
 }

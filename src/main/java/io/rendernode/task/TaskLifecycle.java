@@ -58,14 +58,7 @@ public class TaskLifecycle {
         this.events = events;
     }
 
-    /**
-     * A task that is to be rendered.
-     *
-     * @param job its job
-     * @param task the task
-     * @param number the number of the attempt that is to be made
-     * @param missing the frames that do not count yet, in order; never empty
-     */
+    /** A task to be rendered in an attempt of that number: its frames that do not count yet, in order, at least one. */
     public record Assignment(Job job, Task task, int number, Set<Integer> missing) {}
 
     /**

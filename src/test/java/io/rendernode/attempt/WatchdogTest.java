@@ -8,7 +8,6 @@ import io.rendernode.store.Outcome;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class WatchdogTest {
@@ -17,7 +16,7 @@ class WatchdogTest {
     private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(100), Duration.ofSeconds(10), 0);
 
     private static BlenderEvent sample(int number) {
-        return new Progress(1, OptionalInt.of(number), OptionalInt.of(999), Optional.empty(), OptionalLong.empty());
+        return new Progress(1, OptionalInt.of(number), OptionalInt.of(999), Optional.empty());
     }
 
     @Test

@@ -127,16 +127,6 @@ class JobPagesTest {
 
     private FrameFile file(int number, String view) {
         return new FrameFile(
-                task.job(),
-                number,
-                view,
-                task,
-                1,
-                "f_" + number + view + ".png",
-                100,
-                Instant.EPOCH,
-                number,
-                1.0,
-                Instant.now());
+                task, number, view, 1, "f_" + number + view + ".png", 100, Instant.EPOCH, number, 1.0, Instant.now());
     }
 }

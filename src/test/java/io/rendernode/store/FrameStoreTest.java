@@ -92,10 +92,9 @@ class FrameStoreTest {
     private void write(int number, Double seconds, String... views) {
         sql.transaction(() -> frames.insert(Arrays.stream(views)
                 .map(view -> new FrameFile(
-                        task.job(),
+                        task,
                         number,
                         view,
-                        task,
                         1,
                         "f_" + number + view + ".png",
                         100,
