@@ -3,6 +3,7 @@ package io.rendernode.frame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -58,7 +59,7 @@ public final class WritableFolder {
         Path probe = PartFile.in(folder);
         try {
             try {
-                Files.write(probe, new byte[] {1});
+                Files.write(probe, new byte[] {1}, StandardOpenOption.CREATE_NEW);
             } finally {
                 Files.deleteIfExists(probe);
             }

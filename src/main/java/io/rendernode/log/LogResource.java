@@ -5,6 +5,8 @@ import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
+import io.rendernode.store.Sql;
+import io.rendernode.store.StoreException;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -31,10 +33,12 @@ public class LogResource {
 
     private final JobStore jobs;
     private final TaskLogs logs;
+    private final Sql sql;
 
-    LogResource(JobStore jobs, TaskLogs logs) {
+    LogResource(JobStore jobs, TaskLogs logs, Sql sql) {
         this.jobs = jobs;
         this.logs = logs;
+        this.sql = sql;
     }
 
     /** Gives Blender's output of a job, in order of its tasks, in pieces that are read as the client takes them. */
@@ -57,16 +61,18 @@ public class LogResource {
         TaskLogs.Reader reader = logs.reader(job.id(), follow);
         return Multi.createBy()
                 .repeating()
-                .uni(() -> next(reader))
+                .uni(() -> next(reader, follow))
                 .until(text -> text.isEmpty() && reader.isAtEnd())
                 .filter(text -> !text.isEmpty());
     }
 
-    /** The next piece; where there is none yet, nothing, after a pause. */
-    private static Uni<String> next(TaskLogs.Reader reader) {
+    /** The next piece; where there is none yet, nothing, after a pause. Who follows waits out a store that is away. */
+    private Uni<String> next(TaskLogs.Reader reader, boolean follow) {
         return Uni.createFrom()
-                .item(reader::read)
+                .item(() -> follow && !sql.mayAsk() ? "" : reader.read())
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .onFailure(failure -> follow && failure instanceof StoreException away && away.isTransient())
+                .recoverWithItem("")
                 .flatMap(text -> text.isEmpty() && !reader.isAtEnd()
                         ? Uni.createFrom().item(text).onItem().delayIt().by(LOOK)
                         : Uni.createFrom().item(text));

@@ -121,16 +121,13 @@ public class TaskLogs {
         }
 
         private String read(Attempt attempt) {
-            String title = "";
-            if (offset < 0) {
-                title = "=== task " + position + ", attempt " + number + ", node " + attempt.node() + ", pid "
-                        + attempt.pid() + ", " + attempt.startedAt() + "\n";
-                offset = 0;
-            }
             try {
-                TaskLog.Part part = TaskLogs.this.read(attempt, offset);
+                TaskLog.Part part = TaskLogs.this.read(attempt, Math.max(0, offset));
+                String title = "=== task " + position + ", attempt " + number + ", node " + attempt.node() + ", pid "
+                        + attempt.pid() + ", " + attempt.startedAt() + "\n";
+                String text = offset < 0 ? title + part.text() : part.text();
                 offset = part.nextOffset();
-                return title + part.text();
+                return text;
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }

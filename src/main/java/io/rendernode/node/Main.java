@@ -43,6 +43,8 @@ public final class Main {
     /** Runs the node until it is told to stop. */
     public static void main(String[] arguments) {
         VALIDATOR.setLevel(Level.WARNING);
+        // What the node writes is for programs as well: its digits are theirs, whatever the machine's language.
+        Locale.setDefault(Locale.ROOT);
         readPassword();
         Quarkus.run(null, Main::exit, arguments);
     }

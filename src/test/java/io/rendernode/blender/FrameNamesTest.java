@@ -59,6 +59,12 @@ class FrameNamesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"{\"format\":\"PNG\",\"suffixes\":[]}", "{\"format\":\"MNG\",\"suffixes\":[\"\"]}", ""})
+    void namesOfNoFileOrNoFormatAreNone(String json) {
+        assertThat(FrameNames.parse(json)).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/work/names.json", "/work/000001.png", "/0000001/x.png", "0000001.png"})
     void otherFilesAreNoFrames(String path) {
         assertThat(FrameNames.frameOf(path)).isEmpty();

@@ -9,7 +9,6 @@ import io.rendernode.Await;
 import io.rendernode.FakeScene;
 import io.rendernode.TimeDependent;
 import io.rendernode.process.ProcessIdentity;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +18,6 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -93,7 +91,7 @@ class FleetIT {
         Await.until(() -> owner.get(path).body(), log -> log.contains("Sample 1/16"));
         // While it renders, and what came later, too.
         Await.until(() -> other.get(path).body(), log -> log.contains("Sample 1/16"));
-        CompletableFuture<String> followed = following(other, path);
+        CompletableFuture<String> followed = other.process().follow(job);
         scene.open(1);
         Await.until(() -> other.get(path).body(), log -> log.contains(saved(1)));
         ProcessIdentity blender =
@@ -105,17 +103,6 @@ class FleetIT {
         assertThat(Await.get(followed))
                 .as("followed on another node to the job's end")
                 .contains(saved(1));
-    }
-
-    /** The log as another node streams it; done when the stream ends. */
-    private static CompletableFuture<String> following(FleetNode node, String path) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return node.get(path + "?follow=true").body();
-            } catch (IOException | InterruptedException failure) {
-                throw new CompletionException(failure);
-            }
-        });
     }
 
     @Test

@@ -179,6 +179,27 @@ class FleetOutageIT {
         owl.stop();
     }
 
+    @Test
+    void aLogThatIsFollowedGoesOnWhenTheStoreIsBack() throws Exception {
+        FakeScene scene = NODES.fleet().scene("followed", "gated=yes");
+        FleetNode gnu = NODES.fleet().node("gnu", Map.of("RENDER_SLOTS", "0"));
+        gnu.start();
+        long job = NODES.ant().process().post(request(scene, 2, ""));
+        scene.open(1);
+        Await.until(() -> gnu.get("/job/" + job + "/log").body(), log -> log.contains("0000001.png"));
+        CompletableFuture<String> followed = gnu.process().follow(job);
+        gnu.wire().breakOff();
+        Await.until(() -> gnu.get("/job/" + job).statusCode(), code -> code == 503);
+        scene.openAll();
+        assertThat(NODES.ant().process().awaitEnd(job)).isEqualTo("Job completed");
+        gnu.wire().mend();
+        assertThat(Await.get(followed))
+                .containsOnlyOnce("=== task 0")
+                .contains("0000001.png")
+                .contains("0000002.png");
+        gnu.stop();
+    }
+
     /** As many calls as a busy day has at once, of logs and of jobs, all for one that is not there. */
     private static List<CompletableFuture<Integer>> ask(FleetNode node) {
         return IntStream.range(0, CALLS)

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A node as its users run it: the packaged program, a process of its own, configured by variables. */
 public final class NodeProcess implements AutoCloseable {
@@ -111,6 +113,15 @@ public final class NodeProcess implements AutoCloseable {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                 .build();
         return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenApply(HttpResponse::statusCode);
+    }
+
+    /** A log as the node streams it: returns when the stream has begun; what it gives is done when the stream ends. */
+    public CompletableFuture<String> follow(long job) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://localhost:" + port + "/job/" + job + "/log?follow=true"))
+                .build();
+        HttpResponse<Stream<String>> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofLines());
+        return CompletableFuture.supplyAsync(() -> answer.body().collect(Collectors.joining("\n")));
     }
 
     /** Posts a job and gives its number. */
