@@ -36,9 +36,9 @@ public class Orphans {
     }
 
     /**
-     * Ends every Blender that outlived the node, and what it had started, then gives up the node's old claims, so that their tasks go on at once
-     * instead of when the claims run out; and removes the folders of tasks that have ended. No frame is ever rendered by
-     * two processes at once.
+     * Ends every Blender that outlived the node, and what it had started, then gives up the node's old claims, so that
+     * their tasks go on at once instead of when the claims run out; and removes the folders of tasks that have ended. No
+     * frame is ever rendered by two processes at once.
      *
      * @throws IOException if a process does not end
      */

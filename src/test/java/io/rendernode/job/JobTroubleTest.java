@@ -16,7 +16,11 @@ import io.rendernode.Await;
 import io.rendernode.FakeNode;
 import io.rendernode.FakeScene;
 import io.rendernode.TimeDependent;
+import io.rendernode.image.TestImages;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +51,31 @@ class JobTroubleTest {
         assertThat(awaitEnd(job)).isEqualTo("Job failed: Blender ended without frame 1 and 3 more rendered");
         assertThat(json(job).getList("attempts.outcome"))
                 .containsExactly("missing_frames", "missing_frames", "missing_frames");
+    }
+
+    /** Each look at a file of this size takes most of a second: looking at them all takes longer than a test may. */
+    @Test
+    void aJobThatLooksAtManyFilesThatAreThereCanBeCanceled() throws IOException {
+        FakeScene scene = FakeNode.scene("many-there");
+        Path folder = Files.createDirectories(FakeNode.output().resolve("many-there"));
+        byte[] whole = TestImages.png(4, 4, 1);
+        Files.write(folder.resolve("x_0001.png"), whole);
+        Path huge = folder.resolve("x_0002.png");
+        try (RandomAccessFile file = new RandomAccessFile(huge.toFile(), "rw")) {
+            int beginning = 33;
+            file.write(whole, 0, beginning);
+            file.writeInt(1 << 29);
+            file.writeBytes("tEXt");
+            file.setLength(beginning + 12 + (1 << 29));
+        }
+        for (int frame = 3; frame <= 900; frame++) {
+            Files.createLink(folder.resolve(String.format("x_%04d.png", frame)), huge);
+        }
+        long job = post(scene, 1, 900, ",\"output\":\"many-there/x_####\",\"skipExisting\":true");
+        Await.until(() -> json(job).getInt("framesDone") == 1);
+        assertThat(delete(job)).isEqualTo(204);
+        assertThat(awaitEnd(job)).isEqualTo("Job canceled");
+        assertThat(json(job).getList("attempts")).isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.rendernode.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rendernode.process.ChildProcess;
+import io.rendernode.process.MarkedProcesses;
 import io.rendernode.store.TestStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +15,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HeldProcessesTest {
+
+    /** By the folder's path it would end the Blenders of a node whose folder is at the same path, in another container. */
+    @Test
+    void aProcessCarriesTheMarkOfTheFolderItself(@TempDir Path folder) throws Exception {
+        TaskConfig config = Settings.of("dataDir", folder.toString(), "nice", 10);
+        DataFolder data = new DataFolder(config);
+        assertThat(data.take()).isTrue();
+        try {
+            ChildProcess process = new HeldProcesses(config, data, null).hold();
+            try {
+                assertThat(MarkedProcesses.find(data.identity())).containsExactly(process.identity());
+                assertThat(MarkedProcesses.find(folder.toString())).isEmpty();
+            } finally {
+                process.stop(Duration.ZERO);
+            }
+        } finally {
+            data.release();
+        }
+    }
 
     /** {@code kill} by that job's number would reach another's Blender. */
     @Test
