@@ -1,12 +1,10 @@
 package io.rendernode.attempt;
 
 import io.rendernode.log.LogContext;
-import io.rendernode.process.MarkedProcesses;
 import io.rendernode.process.ProcessIdentity;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.AttemptStore;
 import io.rendernode.store.Claims;
-import io.rendernode.task.DataFolder;
 import io.rendernode.task.NodeName;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,19 +22,17 @@ public class Orphans {
     private final AttemptStore attempts;
     private final Claims claims;
     private final TaskConfig config;
-    private final DataFolder dataFolder;
     private final WorkFolders folders;
 
-    Orphans(AttemptStore attempts, Claims claims, TaskConfig config, DataFolder dataFolder, WorkFolders folders) {
+    Orphans(AttemptStore attempts, Claims claims, TaskConfig config, WorkFolders folders) {
         this.attempts = attempts;
         this.claims = claims;
         this.config = config;
-        this.dataFolder = dataFolder;
         this.folders = folders;
     }
 
     /**
-     * Ends every Blender that outlived the node, and what it had started, then gives up the node's old claims, so that
+     * Ends every Blender on record that outlived the node and carries no mark of this folder, then gives up the node's old claims, so that
      * their tasks go on at once instead of when the claims run out; and removes the folders of tasks that have ended. No
      * frame is ever rendered by two processes at once.
      *
@@ -54,9 +50,6 @@ public class Orphans {
                     throw new IOException("process " + attempt.pid() + " is still there");
                 }
             }
-        }
-        if (!MarkedProcesses.killAll(dataFolder.identity(), PATIENCE)) {
-            throw new IOException("a child of an earlier Blender is still there");
         }
         int released = claims.releaseAllOf(name);
         if (released > 0) {

@@ -5,6 +5,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServerStart;
 import io.rendernode.attempt.BlenderSetup;
 import io.rendernode.frame.FrameConfig;
+import io.rendernode.process.MarkedProcesses;
 import io.rendernode.task.DataFolder;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,6 +26,8 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Startup {
     private static final Logger LOG = Logger.getLogger(Startup.class);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final NodeConfig nodeConfig;
     private final TaskConfig taskConfig;
@@ -59,6 +62,7 @@ public class Startup {
         require("PORT: " + nodeConfig.port() + " is taken", this::checkPort);
         require("BLENDER_PATH", blender::find);
         require("DATA_DIR: " + data + " cannot be used", this::takeDataFolder);
+        endOrphans();
         require("OUTPUT_DIR: " + output + " cannot be made", () -> Files.createDirectories(output));
         require("DATA_DIR: " + data + " cannot be written", blender::unpackScript);
         Path scene = Path.of(taskConfig.blendFilePath());
@@ -111,6 +115,18 @@ public class Startup {
         if (!dataFolder.take()) {
             throw new Refusal("DATA_DIR: another node uses " + dataFolder.path().toAbsolutePath());
         }
+    }
+
+    /** Before this node has children of its own, which carry the same mark: one is asked for Blender's version soon. */
+    private void endOrphans() throws InterruptedException {
+        try {
+            if (MarkedProcesses.killAll(dataFolder.identity(), PATIENCE)) {
+                return;
+            }
+        } catch (IOException unreadable) {
+            throw new Refusal("the processes of an earlier run cannot be found: " + Refusal.words(unreadable));
+        }
+        throw new Refusal("a Blender of an earlier run, or its child, does not end");
     }
 
     /**

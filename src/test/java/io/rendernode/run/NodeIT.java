@@ -73,6 +73,22 @@ class NodeIT {
         assertThat(refused.log()).startsWith("render-node cannot start: " + reason);
     }
 
+    /** It is asked for its version beside the start, which ends what an earlier run has left. */
+    @Test
+    void aBlenderThatTakesItsTimeToAnswerIsWaitedFor() throws Exception {
+        Path answer = folder.resolve("answer");
+        Path slow = folder.resolve("slow-blender");
+        Files.writeString(
+                slow,
+                "#!/bin/sh\nuntil [ -e " + answer + " ]; do sleep 0.1; done\nexec " + FakeScene.blender()
+                        + " \"$@\"\n");
+        assertThat(slow.toFile().setExecutable(true)).isTrue();
+        node = NodeProcess.start(folder, variables("BLENDER_PATH", slow.toString()));
+        node.await(() -> node.call("GET", "/health/ready", null, null).statusCode() == 503);
+        Files.createFile(answer);
+        node.await(() -> node.call("GET", "/health/ready", null, null).statusCode() == 200);
+    }
+
     @Test
     void aSecondNodeOnOneDataFolderDoesNotStartAndTouchesNothing() throws Exception {
         scene.behave("gated=yes");
