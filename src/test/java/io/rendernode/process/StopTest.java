@@ -14,6 +14,12 @@ class StopTest {
     private static final Duration LONG = Duration.ofHours(1);
     private static final String LOOP = "while :; do sleep 0.02; done";
 
+    /**
+     * For what is paused: a shell that is just starting another program by vfork(2) waits for it in state D, and does so
+     * for as long as that one is stopped before its exec.
+     */
+    private static final String SPIN = "while :; do :; done";
+
     private final Children children = new Children();
     private final Lines lines = new Lines();
 
@@ -36,7 +42,7 @@ class StopTest {
     @Test
     void oneInterruptAndNoSecond() throws Exception {
         ChildProcess child = children.shell(
-                "trap 'echo interrupted' INT; trap 'echo asked; exit 0' TERM; echo Ready; " + LOOP, lines);
+                "trap 'echo interrupted' INT; trap 'echo asked; exit 0' TERM; echo Ready; " + SPIN, lines);
         lines.awaitLine("Ready");
 
         child.interrupt();
@@ -101,7 +107,7 @@ class StopTest {
 
     @Test
     void aPausedGroupStandsStillAndRunsOn() throws Exception {
-        ChildProcess child = children.shell("trap 'exit 4' INT; echo Ready; while :; do sleep 0.01; done", lines);
+        ChildProcess child = children.shell("trap 'exit 4' INT; echo Ready; " + SPIN, lines);
         lines.awaitLine("Ready");
 
         child.pause();
@@ -115,7 +121,7 @@ class StopTest {
 
     @Test
     void aPausedProcessCanBeInterruptedAndKilled() throws Exception {
-        ChildProcess polite = children.shell("trap 'exit 4' INT; echo Ready; " + LOOP, lines);
+        ChildProcess polite = children.shell("trap 'exit 4' INT; echo Ready; " + SPIN, lines);
         lines.awaitLine("Ready");
         polite.pause();
         Await.until("it is stopped", () -> stateOf(polite) == 'T');
@@ -123,7 +129,7 @@ class StopTest {
         assertThat(Children.exitOf(polite)).isEqualTo(ProcessExit.ofStatus(4));
 
         Lines others = new Lines();
-        ChildProcess deaf = children.shell("echo Ready; " + LOOP, others);
+        ChildProcess deaf = children.shell("echo Ready; " + SPIN, others);
         others.awaitLine("Ready");
         deaf.pause();
         Await.until("it is stopped", () -> stateOf(deaf) == 'T');
