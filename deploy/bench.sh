@@ -17,6 +17,8 @@
 #   cost [FRAMES [PAIRS [blender|fake [WARM [SECONDS]]]]]  (40 5 blender 4000 30) after WARM frames that warm the JVM:
 #                                    milliseconds of the node's own processor time a frame, of its helpers', a job's
 #                                    seconds over bare Blender's; its processor time in SECONDS of rest; as JSON too
+#   fuzz [REQUESTS [SEED]]           (100000 1) requests from the API's own description, and such as are bent: what must
+#                                    not be (5xx but 503, a hang, no answer), heap, memory, descriptors, threads, metrics
 # All but status, cost and claims use the tests' fake Blender, so that only the node is measured. Times are medians, 99th percentiles
 # and the longest. The node's own environment variables work here too, and
 # NODE_JAVA_OPTIONS holds options for its JVM, parted by spaces: -XX:TieredStopAtLevel=1, say.
@@ -59,8 +61,9 @@ case ${1:-} in
     main=CostBenchmark
     [[ ${4:-} == fake ]] || needs+=(blender)
     ;;
+  fuzz) main=FuzzBenchmark ;;
   claims) main=ClaimBenchmark needs+=(postgresql) ;;
-  *) die "Name one of status, queue, start, soak, claims, cost: see deploy/bench.sh --help." ;;
+  *) die "Name one of status, queue, start, soak, claims, cost, fuzz: see deploy/bench.sh --help." ;;
 esac
 shift
 

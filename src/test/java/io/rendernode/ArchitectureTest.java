@@ -25,6 +25,7 @@ class ArchitectureTest {
             Map.entry("log", 5),
             Map.entry("frame", 3),
             Map.entry("task", 3),
+            Map.entry("access", 2),
             Map.entry("blender", 2),
             Map.entry("process", 2),
             Map.entry("image", 2),

@@ -27,6 +27,7 @@ public final class FakeNode implements QuarkusTestResourceLifecycleManager {
         Map<String, String> settings = new HashMap<>();
         settings.put("render.port", "0");
         settings.put("quarkus.http.test-port", "0");
+        settings.put("quarkus.http.idle-timeout", "1S");
         settings.put("render.data-dir", root.resolve("data").toString());
         settings.put("render.output-dir", output().toString());
         settings.put("render.blend-file-path", scene.file().toString());

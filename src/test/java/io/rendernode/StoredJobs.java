@@ -51,7 +51,7 @@ public class StoredJobs {
         Instant now = Instant.now();
         sql.transaction(() -> {
             jobs.insert(
-                    new Job(id, State.QUEUED, null, spec, range, 0, 50, false, now, null, null),
+                    new Job(id, State.QUEUED, null, spec, range, 0, 50, null, false, now, null, null),
                     null,
                     null,
                     tasks -> {});

@@ -1,17 +1,21 @@
 package io.rendernode.frame;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.rendernode.access.Role;
 import io.rendernode.image.ImageType;
 import io.rendernode.problem.Numbers;
 import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
+import io.rendernode.problem.Refusal;
 import io.rendernode.store.FrameFile;
 import io.rendernode.store.FrameRange;
 import io.rendernode.store.FrameStore;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -42,6 +46,7 @@ import org.jboss.resteasy.reactive.PathPart;
 /** Finished frames over HTTP. */
 @Path("/job/{id}/frame")
 @Tag(name = "Frames")
+@RolesAllowed(Role.MAY_READ)
 public class FrameResource {
     /** More would not fit into a small heap with many clients. */
     private static final int LARGEST_PAGE = 1000;
@@ -151,6 +156,9 @@ public class FrameResource {
                         .entity(new PathPart(path, bytes.first(), bytes.length()))
                         .header("Content-Range", bytes.header(file.sizeBytes())))
                 .orElseGet(() -> Response.ok(path));
+        if (request.getMethod().equals(HttpMethod.HEAD)) {
+            response.header(HttpHeaders.CONTENT_LENGTH, file.sizeBytes());
+        }
         return response.type(contentType(frame.path()))
                 .tag(tag)
                 .lastModified(Date.from(file.lastModified()))
@@ -166,7 +174,7 @@ public class FrameResource {
             }
         } catch (IOException unreadable) {
             throw new ProblemException(
-                    Problem.NOT_FOUND, "the file of frame " + number + " cannot be read: " + unreadable.getMessage());
+                    Problem.NOT_FOUND, "the file of frame " + number + " cannot be read: " + Refusal.words(unreadable));
         }
         throw new ProblemException(
                 Problem.NOT_FOUND, "the file of frame " + number + " has been replaced or removed since");

@@ -1,5 +1,6 @@
 package io.rendernode.job;
 
+import io.rendernode.access.Caller;
 import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
 import io.rendernode.store.Database;
@@ -47,25 +48,43 @@ public class Admission {
      *
      * @param body the request as JSON
      * @param first the job that came with the same Idempotency-Key: its chunk is meant where the request does not say
+     * @param who who asks: the priority goes by the role, the output folder by the name
      * @throws ProblemException if anything in it is wrong, or this node alone will never render it
      */
-    RenderRequest.Parsed read(byte[] body, Optional<Job> first) {
+    RenderRequest.Parsed read(byte[] body, Optional<Job> first, Caller.Who who) {
         IntUnaryOperator chunk =
                 first.<IntUnaryOperator>map(job -> frames -> job.spec().chunk()).orElse(this::defaultChunk);
         RenderRequest.Parsed request = RenderRequest.read(body, config, blends, chunk);
         requireTags(request.spec().tags());
-        return request;
+        if (!who.mayOperate() && request.priority() > config.priorityCeiling()) {
+            throw ProblemException.invalid(
+                    "priority", "must be at most " + config.priorityCeiling() + " for the role render");
+        }
+        return config.outputPerOwner() && who.name() != null ? request.below(who.name()) : request;
     }
 
     /**
      * Makes sure that one more job may wait.
      *
-     * @throws ProblemException if the node drains or the line is full
+     * @throws ProblemException if the node drains, the line is full, or who asks has its share of it
      */
-    void requireRoom() {
+    void requireRoom(RenderRequest.Parsed request, Caller.Who who) {
         int free = Math.max(0, taskConfig.slots() - running.busy());
         if (running.isDraining() || jobs.count(State.QUEUED) >= config.queueLimit() + free) {
             throw new ProblemException(Problem.SERVER_BUSY);
+        }
+        if (!who.mayOperate()) {
+            JobStore.Share share = jobs.waitingOf(who.name());
+            requireShare("jobs", share.jobs(), 1, config.ownerJobs(), who);
+            requireShare("tasks", share.tasks(), request.tasks(), config.ownerTasks(), who);
+        }
+    }
+
+    private static void requireShare(String what, int waiting, int more, int most, Caller.Who who) {
+        if (waiting + more > most) {
+            throw new ProblemException(
+                    Problem.SERVER_BUSY,
+                    who.name() + " has " + waiting + " " + what + " waiting, and may have " + most);
         }
     }
 

@@ -27,6 +27,25 @@ public interface JobConfig {
     @Max(FrameRange.LARGEST_FRAME + 1)
     int chunk();
 
+    /** Jobs that one owner of the role render may have waiting. Variable: RENDER_OWNER_JOBS. */
+    @Min(1)
+    int ownerJobs();
+
+    /** Tasks that one owner of the role render may have waiting. Variable: RENDER_OWNER_TASKS. */
+    @WithDefault("20000")
+    @Min(1)
+    int ownerTasks();
+
+    /** The highest priority that the role render may ask for, 0 to 100. Variable: RENDER_PRIORITY_CEILING. */
+    @WithDefault("75")
+    @Min(0)
+    @Max(100)
+    int priorityCeiling();
+
+    /** Whether an owner's frames go into a folder of its name. Variable: RENDER_OUTPUT_PER_OWNER. */
+    @WithDefault("false")
+    boolean outputPerOwner();
+
     /** How long ended jobs are remembered. Variable: RENDER_RETENTION. */
     @WithDefault("30d")
     Duration retention();

@@ -1,12 +1,15 @@
 package io.rendernode.job;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.rendernode.access.Caller;
+import io.rendernode.access.Role;
 import io.rendernode.problem.Numbers;
 import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
 import io.rendernode.store.State;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -31,6 +34,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /** Jobs over HTTP. */
 @Path("/job")
 @Tag(name = "Jobs")
+@RolesAllowed(Role.MAY_READ)
 public class JobResource {
     /** Seconds until a client should ask again: the tutorial's number. */
     private static final int RETRY_AFTER = 5;
@@ -39,21 +43,21 @@ public class JobResource {
     private static final int LARGEST_PAGE = 500;
     private static final int MOST_ATTEMPTS = 1000;
 
-    /** Bytes: a request is some hundred; a pattern, a name and tags at their longest fit. */
-    private static final int LARGEST_BODY = 65_536;
-
     private final Jobs jobs;
     private final JobStore store;
     private final JobViews views;
+    private final Caller caller;
 
-    JobResource(Jobs jobs, JobStore store, JobViews views) {
+    JobResource(Jobs jobs, JobStore store, JobViews views, Caller caller) {
         this.jobs = jobs;
         this.store = store;
         this.views = views;
+        this.caller = caller;
     }
 
     /** Accepts a job. */
     @POST
+    @RolesAllowed(Role.MAY_RENDER)
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.WILDCARD)
     @Operation(summary = "Render a range of frames")
@@ -72,13 +76,10 @@ public class JobResource {
             @Parameter(description = "the same key again gives the first job") @HeaderParam("Idempotency-Key")
                     String idempotencyKey,
             byte[] body) {
-        if (body != null && body.length > LARGEST_BODY) {
-            throw new ProblemException(Problem.TOO_LARGE);
-        }
         if (idempotencyKey != null && (idempotencyKey.isBlank() || idempotencyKey.length() > LONGEST_KEY)) {
             throw ProblemException.invalid("Idempotency-Key", "must have 1 to " + LONGEST_KEY + " characters");
         }
-        long id = jobs.submit(body, idempotencyKey);
+        long id = jobs.submit(body, idempotencyKey, caller.who());
         return running(id)
                 .entity(new Accepted(id))
                 .type(MediaType.APPLICATION_JSON_TYPE)
@@ -96,7 +97,10 @@ public class JobResource {
     public Response status(@PathParam("id") String id) {
         long number = Numbers.tryId(id).orElse(-1L);
         JobStore.Status status = store.status(number).orElseThrow(() -> new ProblemException(Problem.JOB_NOT_FOUND));
-        return answer(number, status.state()).entity(line(status)).type(TEXT).build();
+        return answer(number, status.state())
+                .entity(views.line(status))
+                .type(TEXT)
+                .build();
     }
 
     /** Tells all about a job. */
@@ -119,13 +123,17 @@ public class JobResource {
 
     /** Ends a job. */
     @DELETE
+    @RolesAllowed(Role.MAY_RENDER)
     @Path("/{id}")
     @Operation(summary = "Cancel a job")
     @APIResponse(responseCode = "204", description = "it ends, or is ending already; finished frames stay")
     @APIResponse(responseCode = "400", description = "Job not found")
+    @APIResponse(responseCode = "403", description = "it is another owner's, and the token's role is render")
     @APIResponse(responseCode = "409", description = "it has ended")
     public Response cancel(@PathParam("id") String id) {
-        jobs.cancel(find(id).id(), null);
+        Job job = find(id);
+        caller.who().requireOwn(job.owner());
+        jobs.cancel(job.id(), null);
         return Response.noContent().build();
     }
 
@@ -179,16 +187,6 @@ public class JobResource {
         } catch (IllegalArgumentException unknown) {
             throw new ProblemException(Problem.INVALID_INPUT, "state " + unknown.getMessage());
         }
-    }
-
-    /** Where a job stands, in the tutorial's words where it has some. */
-    private static String line(JobStore.Status job) {
-        return switch (job.state()) {
-            case QUEUED, RUNNING -> "Job still running";
-            case COMPLETED -> "Job completed";
-            case FAILED -> "Job failed: " + job.reason();
-            case CANCELED -> job.reason() == null ? "Job canceled" : "Job canceled: " + job.reason();
-        };
     }
 
     private static Response.ResponseBuilder answer(long id, State state) {

@@ -6,6 +6,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.Job;
 import io.rendernode.store.RenderSpec;
+import io.rendernode.task.KnownFolders;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -37,6 +38,10 @@ public record JobView(
         Double remainingSeconds,
 
         int priority,
+
+        @Schema(description = "whose token it came with; null where tokens are not asked for")
+        String owner,
+
         @JsonUnwrapped RenderSpec spec,
         Instant submittedAt,
         Instant startedAt,
@@ -65,7 +70,7 @@ public record JobView(
             Instant endedAt,
             long peakMemoryBytes) {
 
-        static AttemptView of(Attempt attempt) {
+        static AttemptView of(Attempt attempt, KnownFolders folders) {
             Optional<Attempt.Result> result = Optional.ofNullable(attempt.result());
             return new AttemptView(
                     attempt.task().position(),
@@ -73,7 +78,7 @@ public record JobView(
                     attempt.node(),
                     attempt.pid(),
                     result.map(end -> end.outcome().label()).orElse(null),
-                    result.map(Attempt.Result::reason).orElse(null),
+                    result.map(Attempt.Result::reason).map(folders::hide).orElse(null),
                     result.map(Attempt.Result::exitCode).orElse(null),
                     result.map(Attempt.Result::signal).orElse(null),
                     attempt.startedAt(),
@@ -89,9 +94,15 @@ public record JobView(
      * @param attempts its newest attempts, or null where they are not asked for
      * @param running its attempts that run now
      * @param secondsPerFrame how long its frames took on average, where known
+     * @param folders hides where they are in the reasons
      */
     static JobView of(
-            Job job, String reason, List<Attempt> attempts, List<Attempt> running, Optional<Double> secondsPerFrame) {
+            Job job,
+            String reason,
+            List<Attempt> attempts,
+            List<Attempt> running,
+            Optional<Double> secondsPerFrame,
+            KnownFolders folders) {
         int total = job.frames().count();
         double underWay = running.stream()
                 .mapToDouble(attempt -> attempt.progress().frameProgress())
@@ -105,7 +116,7 @@ public record JobView(
         return new JobView(
                 job.id(),
                 job.state().label(),
-                reason,
+                folders.hide(reason),
                 job.frames().first(),
                 job.frames().last(),
                 job.framesDone(),
@@ -113,11 +124,16 @@ public record JobView(
                 round(done / total),
                 remaining,
                 job.priority(),
+                job.owner(),
                 job.spec(),
                 job.submittedAt(),
                 job.startedAt(),
                 job.endedAt(),
-                attempts == null ? null : attempts.stream().map(AttemptView::of).toList());
+                attempts == null
+                        ? null
+                        : attempts.stream()
+                                .map(attempt -> AttemptView.of(attempt, folders))
+                                .toList());
     }
 
     /** What Blender says of the frames under way, where no others are left. */

@@ -4,9 +4,11 @@ import io.rendernode.store.Attempt;
 import io.rendernode.store.AttemptStore;
 import io.rendernode.store.FrameStore;
 import io.rendernode.store.Job;
+import io.rendernode.store.JobStore;
 import io.rendernode.store.NodeStore;
 import io.rendernode.store.NodeStore.NodeRecord;
 import io.rendernode.store.State;
+import io.rendernode.task.KnownFolders;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +19,13 @@ public class JobViews {
     private final AttemptStore attempts;
     private final FrameStore frames;
     private final NodeStore nodes;
+    private final KnownFolders folders;
 
-    JobViews(AttemptStore attempts, FrameStore frames, NodeStore nodes) {
+    JobViews(AttemptStore attempts, FrameStore frames, NodeStore nodes, KnownFolders folders) {
         this.attempts = attempts;
         this.frames = frames;
         this.nodes = nodes;
+        this.folders = folders;
     }
 
     /** The job as JSON, with at most so many of its newest attempts. */
@@ -40,12 +44,23 @@ public class JobViews {
         return page.stream().allMatch(job -> job.state().isFinal()) ? List.of() : nodes.living();
     }
 
+    /** Where a job stands, in the tutorial's words where it has some. */
+    String line(JobStore.Status job) {
+        String reason = folders.hide(job.reason());
+        return switch (job.state()) {
+            case QUEUED, RUNNING -> "Job still running";
+            case COMPLETED -> "Job completed";
+            case FAILED -> "Job failed: " + reason;
+            case CANCELED -> reason == null ? "Job canceled" : "Job canceled: " + reason;
+        };
+    }
+
     private JobView view(Job job, List<Attempt> newest, List<NodeRecord> living) {
         List<Attempt> running = job.state() == State.RUNNING ? attempts.runningOfJob(job.id()) : List.of();
         Optional<Double> seconds = running.isEmpty() ? Optional.empty() : frames.averageSeconds(job.id());
         boolean waits = !job.state().isFinal() && running.isEmpty();
         String reason = job.reason() == null && waits ? obstacle(job, living) : job.reason();
-        return JobView.of(job, reason, newest, running, seconds);
+        return JobView.of(job, reason, newest, running, seconds, folders);
     }
 
     /** Why nobody can go on with the job, or null. */

@@ -1,5 +1,6 @@
 package io.rendernode.job;
 
+import io.rendernode.access.Caller;
 import io.rendernode.attempt.Tracing;
 import io.rendernode.log.LogContext;
 import io.rendernode.problem.Problem;
@@ -18,6 +19,7 @@ import io.rendernode.task.TaskConfig;
 import io.rendernode.task.TaskLifecycle;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jboss.logging.Logger;
@@ -60,18 +62,19 @@ public class Jobs {
      *
      * @param body the request as JSON
      * @param idempotencyKey the client's key for this request, or null: the same key again gives the first job
+     * @param who whose job it is
      * @return the job's number
      * @throws ProblemException if the request is wrong, or not the one that came with the key before, the line is full or
      *     the node drains
      */
-    public long submit(byte[] body, String idempotencyKey) {
+    public long submit(byte[] body, String idempotencyKey, Caller.Who who) {
         Optional<Job> first = first(idempotencyKey);
-        RenderRequest.Parsed request = admission.read(body, first);
+        RenderRequest.Parsed request = admission.read(body, first, who);
         if (first.isPresent()) {
-            return same(first.get(), request);
+            return same(first.get(), request, who);
         }
         try {
-            long id = accept(request, idempotencyKey);
+            long id = accept(request, idempotencyKey, who);
             queue.wake();
             return id;
         } catch (StoreException failure) {
@@ -79,7 +82,7 @@ public class Jobs {
             if (first(idempotencyKey).isEmpty()) {
                 throw failure;
             }
-            return submit(body, idempotencyKey);
+            return submit(body, idempotencyKey, who);
         }
     }
 
@@ -101,34 +104,35 @@ public class Jobs {
     }
 
     /** One at a time, so that the room in the line and the free numbers are still there when the job is written. */
-    private synchronized long accept(RenderRequest.Parsed request, String idempotencyKey) {
-        admission.requireRoom();
+    private synchronized long accept(RenderRequest.Parsed request, String idempotencyKey, Caller.Who who) {
+        admission.requireRoom(request, who);
         OptionalLong given = jobs.nextId();
         if (given.isPresent()) {
-            insert(given.getAsLong(), request, idempotencyKey);
+            insert(given.getAsLong(), request, idempotencyKey, who);
             return given.getAsLong();
         }
-        return acceptUnderPid(request, idempotencyKey);
+        return acceptUnderPid(request, idempotencyKey, who);
     }
 
     private Optional<Job> first(String idempotencyKey) {
         return Optional.ofNullable(idempotencyKey).flatMap(jobs::findByIdempotencyKey);
     }
 
-    private static long same(Job first, RenderRequest.Parsed request) {
-        if (!request.equals(new RenderRequest.Parsed(first.frames(), first.priority(), first.spec()))) {
+    private static long same(Job first, RenderRequest.Parsed request, Caller.Who who) {
+        if (!Objects.equals(first.owner(), who.name())
+                || !request.equals(new RenderRequest.Parsed(first.frames(), first.priority(), first.spec()))) {
             throw new ProblemException(Problem.KEY_REUSED);
         }
         return first.id();
     }
 
     /** Accepts a job under the pid of a process that is held for it, unless a remembered job has it. */
-    private long acceptUnderPid(RenderRequest.Parsed request, String idempotencyKey) {
+    private long acceptUnderPid(RenderRequest.Parsed request, String idempotencyKey, Caller.Who who) {
         ChildProcess process = hold();
         long id = jobs.isNamedBy(process.pid()) ? jobs.freeIdFrom(ABOVE_EVERY_PID) : process.pid();
         held.put(id, process, exit -> stopped(id, exit));
         try {
-            insert(id, request, idempotencyKey);
+            insert(id, request, idempotencyKey, who);
             return id;
         } catch (RuntimeException refused) {
             held.release(id);
@@ -145,7 +149,7 @@ public class Jobs {
         }
     }
 
-    private void insert(long id, RenderRequest.Parsed request, String idempotencyKey) {
+    private void insert(long id, RenderRequest.Parsed request, String idempotencyKey, Caller.Who who) {
         Job job = new Job(
                 id,
                 State.QUEUED,
@@ -154,6 +158,7 @@ public class Jobs {
                 request.frames(),
                 0,
                 request.priority(),
+                who.name(),
                 false,
                 lifecycle.now(),
                 null,

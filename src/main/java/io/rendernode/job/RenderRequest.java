@@ -78,7 +78,17 @@ public record RenderRequest(
     private static final Map<String, RequestFields.Field> FIELDS = RequestFields.declared(RenderRequest.class);
 
     /** A request that can be rendered, with all that it left out. */
-    record Parsed(FrameRange frames, int priority, RenderSpec spec) {}
+    record Parsed(FrameRange frames, int priority, RenderSpec spec) {
+        /** The same with its frames in that folder below the output folder. */
+        Parsed below(String folder) {
+            return new Parsed(frames, priority, spec.withOutput(folder + "/" + spec.output()));
+        }
+
+        /** How many tasks its frames are cut into. */
+        int tasks() {
+            return frames.split(spec.chunk()).size();
+        }
+    }
 
     /**
      * Reads a request and fills in what it leaves out.

@@ -1,5 +1,6 @@
 package io.rendernode.log;
 
+import io.rendernode.access.Role;
 import io.rendernode.problem.Numbers;
 import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
@@ -11,6 +12,7 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -28,6 +30,7 @@ import org.jboss.resteasy.reactive.RestStreamElementType;
 /** What Blender said, over HTTP. */
 @Path("/job/{id}/log")
 @Tag(name = "Jobs")
+@RolesAllowed(Role.MAY_READ)
 public class LogResource {
     private static final Duration LOOK = Duration.ofMillis(250);
 

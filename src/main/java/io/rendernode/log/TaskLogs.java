@@ -8,6 +8,7 @@ import io.rendernode.store.JobStore;
 import io.rendernode.store.Task;
 import io.rendernode.store.TaskId;
 import io.rendernode.store.TaskStore;
+import io.rendernode.task.KnownFolders;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -32,6 +33,7 @@ public class TaskLogs {
     private final AttemptStore attempts;
     private final LogStore store;
     private final Database database;
+    private final KnownFolders folders;
 
     TaskLogs(
             TaskConfig config,
@@ -39,13 +41,15 @@ public class TaskLogs {
             TaskStore tasks,
             AttemptStore attempts,
             LogStore store,
-            Database database) {
+            Database database,
+            KnownFolders folders) {
         this.config = config;
         this.jobs = jobs;
         this.store = store;
         this.database = database;
         this.tasks = tasks;
         this.attempts = attempts;
+        this.folders = folders;
     }
 
     /** What brings an attempt's log to those who ask another node; it throws where the store does not answer. */
@@ -53,9 +57,14 @@ public class TaskLogs {
         return database.isShared() ? store.shipment(file(task, attempt), task, attempt, config.logBytes()) : () -> {};
     }
 
-    /** Opens the log of an attempt for writing. */
+    /** Opens the log of an attempt for writing; where the node's folders are on the machine does not get into it. */
     public TaskLog open(TaskId task, int attempt) {
-        return new TaskLog(file(task, attempt), config.logBytes());
+        return new TaskLog(file(task, attempt), config.logBytes()) {
+            @Override
+            public void line(String text) {
+                super.line(folders.hide(text));
+            }
+        };
     }
 
     /**

@@ -2,6 +2,7 @@ package io.rendernode.node;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.rendernode.problem.Refusal;
 import io.smallrye.config.ConfigValidationException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package io.rendernode.node;
 
 import io.rendernode.attempt.BlenderSetup;
+import io.rendernode.problem.Refusal;
 import io.rendernode.store.NodeStore;
 import io.rendernode.store.NodeStore.NodeRecord;
 import io.rendernode.task.DataFolder;

@@ -1,9 +1,11 @@
 package io.rendernode.node;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.rendernode.access.Role;
 import io.rendernode.store.AttemptStore;
 import io.rendernode.store.NodeStore;
 import io.rendernode.task.RunningTasks;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -28,6 +30,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /** This node over HTTP. */
 @Path("/node")
 @Tag(name = "Node")
+@RolesAllowed(Role.MAY_READ)
 public class NodeResource {
     private final RunningTasks running;
     private final StoreWatch store;
@@ -114,6 +117,7 @@ public class NodeResource {
 
     /** Drains this node without ending it: it hands back what it has, and takes nothing more until it is restarted. */
     @POST
+    @RolesAllowed(Role.MAY_OPERATE)
     @Path("/drain")
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(summary = "Take no new work and hand back what is under way, without ending")

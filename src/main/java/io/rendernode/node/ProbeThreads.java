@@ -1,6 +1,7 @@
 package io.rendernode.node;
 
 import io.quarkus.micrometer.runtime.export.handlers.PrometheusHandler;
+import io.rendernode.access.Door;
 import io.smallrye.health.AsyncHealthCheckFactory;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.Router;
@@ -38,6 +39,7 @@ public class ProbeThreads extends AsyncHealthCheckFactory {
     }
 
     void register(@Observes Router router) {
-        router.get(metricsPath).order(Integer.MIN_VALUE).handler(call -> metrics.execute(() -> scrape.handle(call)));
+        router.get(metricsPath).order(Door.ONCE_KNOWN + 1).handler(call -> metrics.execute(() -> scrape.handle(call)));
+        router.route(metricsPath + "*").order(Door.ONCE_KNOWN + 1).handler(call -> call.fail(404));
     }
 }

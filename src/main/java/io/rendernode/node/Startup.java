@@ -5,6 +5,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServerStart;
 import io.rendernode.attempt.BlenderSetup;
 import io.rendernode.frame.FrameConfig;
+import io.rendernode.problem.Refusal;
 import io.rendernode.process.MarkedProcesses;
 import io.rendernode.task.DataFolder;
 import io.rendernode.task.TaskConfig;
@@ -17,6 +18,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /**
@@ -107,7 +109,8 @@ public class Startup {
     private void checkPort() throws IOException {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(nodeConfig.port()));
+            String host = ConfigProvider.getConfig().getValue("quarkus.http.host", String.class);
+            probe.bind(new InetSocketAddress(host, nodeConfig.port()));
         }
     }
 

@@ -2,6 +2,7 @@ package io.rendernode.node;
 
 import io.quarkus.runtime.Quarkus;
 import io.rendernode.attempt.Orphans;
+import io.rendernode.problem.Refusal;
 import io.rendernode.queue.RenderQueue;
 import io.rendernode.store.Database;
 import io.rendernode.store.StoreException;

@@ -5,12 +5,19 @@ import java.util.OptionalInt;
 /** What can be wrong with a call, with the line and the status that tell so. */
 public enum Problem {
     INVALID_INPUT(400, "Invalid input"),
+    UNAUTHORIZED(401, "Unauthorized: a token is needed, Authorization: Bearer"),
+    FORBIDDEN(403, "Forbidden"),
+    METHOD_NOT_ALLOWED(405, "Method not allowed"),
+    TOO_SLOW(408, "Request took too long to come"),
+    UNSUPPORTED_TYPE(415, "Unsupported content type: send application/json"),
     /** The tutorial's answer to an id that names no job. */
     JOB_NOT_FOUND(400, "Job not found"),
     NOT_FOUND(404, "Not found"),
     JOB_ENDED(409, "Job has ended"),
     KEY_REUSED(422, "Idempotency-Key was given with another request before"),
     TOO_LARGE(413, "Request body too large"),
+    LINE_TOO_LONG(414, "Request line too long"),
+    HEADERS_TOO_LARGE(431, "Request headers too large"),
     INTERNAL_ERROR(500, "Internal error"),
     SERVER_BUSY(503, "Server busy, try again later", 30),
     STORE_UNAVAILABLE(503, "Store unavailable, try again later", 5);

@@ -1,11 +1,16 @@
 package io.rendernode.problem;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Arrays;
 import java.util.List;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -62,15 +67,54 @@ public class ProblemMapper {
                 .build();
     }
 
+    /** For a caller without a role that the call asks for. */
+    @ServerExceptionMapper
+    Response unknown(UnauthorizedException exception, HttpHeaders headers) {
+        return response(new ProblemException(Problem.UNAUTHORIZED), headers);
+    }
+
+    @ServerExceptionMapper
+    Response forbidden(ForbiddenException exception, HttpHeaders headers) {
+        return response(new ProblemException(Problem.FORBIDDEN, "the token's role does not allow this"), headers);
+    }
+
+    /** Answers a call that no resource sees. */
+    public static void answer(RoutingContext call, ProblemException problem) {
+        int status = problem.problem().status();
+        boolean json = prefersJson(accepted(call.request().headers().getAll(HttpHeaders.ACCEPT)));
+        problem.problem()
+                .retryAfter()
+                .ifPresent(seconds -> call.response().putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(seconds)));
+        call.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, json ? PROBLEM_JSON.toString() : "text/plain;charset=UTF-8")
+                .end(
+                        json
+                                ? JsonObject.of("title", problem.getMessage(), "status", status)
+                                        .encode()
+                                : problem.getMessage());
+    }
+
+    private static List<MediaType> accepted(List<String> headers) {
+        try {
+            return headers.stream()
+                    .flatMap(header -> Arrays.stream(header.split(",")))
+                    .map(MediaType::valueOf)
+                    .toList();
+        } catch (IllegalArgumentException malformed) {
+            return List.of();
+        }
+    }
+
     private static String line(WebApplicationException exception, int status) {
         if (exception instanceof NotFoundException) {
             return Problem.NOT_FOUND.line();
         }
         return switch (status) {
-            case 405 -> "Method not allowed";
+            case 405 -> Problem.METHOD_NOT_ALLOWED.line();
             case 406 -> "Not acceptable: text/plain and application/json are what there is";
             case 413 -> Problem.TOO_LARGE.line();
-            case 415 -> "Unsupported content type: send application/json";
+            case 415 -> Problem.UNSUPPORTED_TYPE.line();
             case 416 -> "Range not satisfiable";
             default ->
                 Response.Status.fromStatusCode(status) == null

@@ -12,6 +12,7 @@ import java.time.Instant;
  * @param frames which frames
  * @param framesDone how many of them are stored
  * @param priority 0 to 100, higher goes first
+ * @param owner whose token it came with, or null
  * @param cancelRequested whether it is to end; while a task still runs the state follows later
  * @param submittedAt when it was accepted
  * @param startedAt when its first task started, or null
@@ -25,6 +26,7 @@ public record Job(
         FrameRange frames,
         int framesDone,
         int priority,
+        String owner,
         boolean cancelRequested,
         Instant submittedAt,
         Instant startedAt,

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 @ApplicationScoped
 public class JobStore {
     private static final String COLUMNS = "SELECT id, state, reason, request, first_frame, last_frame, frames_done,"
-            + " priority, cancel_requested, submitted_at, started_at, ended_at FROM job ";
+            + " priority, owner, cancel_requested, submitted_at, started_at, ended_at FROM job ";
 
     private static final int AT_ONCE = 500;
 
@@ -89,13 +89,14 @@ public class JobStore {
 
     private List<TaskId> write(Job job, String idempotencyKey, String traceParent) {
         sql.update(
-                "INSERT INTO job (id, state, request, first_frame, last_frame, priority, idempotency_key, trace_parent,"
-                        + " submitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO job (id, state, request, first_frame, last_frame, priority, owner, idempotency_key,"
+                        + " trace_parent, submitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 job.id(),
                 State.QUEUED,
                 write(job.spec()),
                 job.frames(),
                 job.priority(),
+                job.owner(),
                 idempotencyKey,
                 traceParent,
                 job.submittedAt());
@@ -166,6 +167,32 @@ public class JobStore {
     /** How many jobs are in that state. */
     public int count(State state) {
         return sql.one("SELECT COUNT(*) FROM job WHERE state = ?", row -> row.getInt(1), state);
+    }
+
+    /**
+     * What one owner has waiting.
+     *
+     * @param jobs its jobs of which no task has started
+     * @param tasks its tasks, those of jobs that run included
+     */
+    public record Share(int jobs, int tasks) {}
+
+    /** What that owner has waiting. */
+    public Share waitingOf(String owner) {
+        return new Share(
+                sql.one(
+                        "SELECT COUNT(*) FROM job WHERE owner = ? AND state = ?",
+                        row -> row.getInt(1),
+                        owner,
+                        State.QUEUED),
+                sql.one(
+                        "SELECT COUNT(*) FROM task JOIN job ON job.id = task.job_id"
+                                + " WHERE job.owner = ? AND job.state IN (?, ?) AND task.state = ?",
+                        row -> row.getInt(1),
+                        owner,
+                        State.QUEUED,
+                        State.RUNNING,
+                        State.QUEUED));
     }
 
     /** Notes that the job is to end, and why; without effect on a job that is to end already, or has. */
@@ -261,6 +288,7 @@ public class JobStore {
                 new FrameRange(row.getInt("first_frame"), row.getInt("last_frame")),
                 row.getInt("frames_done"),
                 row.getInt("priority"),
+                row.getString("owner"),
                 row.getInt("cancel_requested") == 1,
                 instant(row, "submitted_at"),
                 instant(row, "started_at"),

@@ -39,4 +39,10 @@ public record RenderSpec(
     public RenderSpec {
         tags = tags == null ? List.of() : List.copyOf(tags);
     }
+
+    /** The same with another pattern of the frames' file names. */
+    public RenderSpec withOutput(String pattern) {
+        return new RenderSpec(
+                blend, pattern, format, engine, scene, camera, samples, resolution, chunk, name, skipExisting, tags);
+    }
 }

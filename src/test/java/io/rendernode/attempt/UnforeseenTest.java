@@ -59,7 +59,8 @@ class UnforeseenTest {
         FakeScene scene = FakeNode.scene("unforeseen");
         RenderSpec spec =
                 new RenderSpec(scene.blend(), output, null, engine, null, null, null, null, 0, null, false, List.of());
-        Job job = new Job(id, State.QUEUED, null, spec, new FrameRange(1, 2), 0, 50, false, Instant.now(), null, null);
+        Job job = new Job(
+                id, State.QUEUED, null, spec, new FrameRange(1, 2), 0, 50, null, false, Instant.now(), null, null);
         jobs.insert(job, null, null, tasks -> queue.schedule(tasks, 50));
         queue.wake();
         return id;

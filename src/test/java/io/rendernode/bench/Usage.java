@@ -86,6 +86,17 @@ final class Usage {
         }
     }
 
+    /** How many metrics there are to be scraped. */
+    long metricLines() throws IOException {
+        try (PlainClient client = new PlainClient(node.port())) {
+            return client.read("/metrics", "text/plain")
+                    .require(200)
+                    .body()
+                    .lines()
+                    .count();
+        }
+    }
+
     /** Bytes of the files in its DATA_DIR. */
     long dataBytes() {
         try (Stream<Path> all = Files.walk(node.data())) {

@@ -13,8 +13,10 @@ import java.util.stream.Collectors;
  *
  * @param file where it is, from the project's folder on
  */
-record Page(Path file) {
-    static final Page README = new Page(Path.of("README.md"));
+public record Page(Path file) {
+    /** The README. */
+    public static final Page README = new Page(Path.of("README.md"));
+
     static final Page CONFIGURATION = new Page(Path.of("deploy/CONFIGURATION.md"));
     static final Page OPERATIONS = new Page(Path.of("deploy/OPERATIONS.md"));
 
@@ -51,7 +53,7 @@ record Page(Path file) {
     }
 
     /** The rows of its tables, each the list of its cells. */
-    List<List<String>> rows() {
+    public List<List<String>> rows() {
         return text().lines()
                 .filter(line -> line.startsWith("| "))
                 .map(line -> List.of(line.substring(1, line.length() - 1).split("\\|", -1)))

@@ -2,15 +2,21 @@ package io.rendernode.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rendernode.Await;
 import io.rendernode.FakeScene;
 import io.rendernode.TimeDependent;
 import io.rendernode.process.ProcessIdentity;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +70,69 @@ class NodeIT {
             assertRefused(variables("PORT", Integer.toString(taken.getLocalPort())), "PORT: ");
         }
         assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void withoutTokensOnlyThisMachineCanCallUnlessTheNodeIsOpen() throws Exception {
+        node = NodeProcess.start(folder, variables());
+        Await.until(() -> listening(node.port()).contains("::1"));
+        assertThat(listening(node.port())).containsExactlyInAnyOrder("127.0.0.1", "::1");
+        assertThat(node.log()).contains("No tokens are set: only this machine can call");
+        try (Socket six = new Socket(
+                InetAddress.getByAddress(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}), node.port())) {
+            six.getOutputStream().write("GET /job HTTP/1.0\r\nHost: [::1]\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(six.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.0 200 ");
+        }
+        node.stop();
+
+        node = NodeProcess.start(folder, variables("RENDER_OPEN", "true"));
+        assertThat(listening(node.port())).containsExactly("all");
+        assertThat(node.log()).containsOnlyOnce("RENDER_OPEN=true: everybody who reaches this port");
+        node.stop();
+
+        Path tokens = Files.writeString(folder.resolve("tokens"), "ann render the-token-of-ann");
+        node = NodeProcess.start(folder, variables("RENDER_API_TOKEN_FILE", tokens.toString()));
+        assertThat(listening(node.port())).containsExactly("all");
+        assertThat(node.call("GET", "/job", null, null).statusCode()).isEqualTo(401);
+        assertThat(node.send("GET", "/job", null, Map.of("Authorization", "Bearer the-token-of-ann"))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(node.log()).doesNotContain("the-token-of-ann", "everybody");
+    }
+
+    @Test
+    void tokensThatCannotWorkStopTheStartInOneLine() throws Exception {
+        Path tokens = Files.writeString(folder.resolve("tokens"), "ann render secret\n");
+        assertRefused(variables("RENDER_API_TOKEN", "secret"), "RENDER_API_TOKEN: the token must have 16 to 512");
+        assertRefused(variables("RENDER_API_TOKEN_FILE", "/nowhere"), "RENDER_API_TOKEN_FILE: /nowhere cannot be read");
+        assertRefused(
+                variables("RENDER_API_TOKEN_FILE", tokens.toString()),
+                "RENDER_API_TOKEN_FILE: " + tokens + ": the token must have 16 to 512");
+        Files.writeString(tokens, "# none\n");
+        assertRefused(
+                variables("RENDER_API_TOKEN_FILE", tokens.toString()),
+                "RENDER_API_TOKEN_FILE: " + tokens + " has no token");
+    }
+
+    /** The addresses that a port is listened to on (proc(5), net/tcp: state 0A); those of IPv4 in IPv6 sockets too. */
+    private static List<String> listening(int port) throws IOException {
+        String end = String.format(Locale.ROOT, ":%04X", port);
+        List<String> found = new ArrayList<>();
+        for (String table : List.of("tcp", "tcp6")) {
+            for (String line : Files.readAllLines(Path.of("/proc/net", table))) {
+                String[] fields = line.strip().split("\\s+", -1);
+                if (fields[1].endsWith(end) && fields[3].equals("0A")) {
+                    found.add(
+                            fields[1].matches("0+" + end)
+                                    ? "all"
+                                    : fields[1].contains("0100007F")
+                                            ? "127.0.0.1"
+                                            : fields[1].matches("0{24}01000000" + end) ? "::1" : fields[1]);
+                }
+            }
+        }
+        return found;
     }
 
     private void assertRefused(Map<String, String> variables, String reason) throws Exception {

@@ -72,7 +72,7 @@ public final class TestStore implements AutoCloseable {
     /** Writes a job of so many tasks, all queued and in the line. */
     public void addJob(long id, int count) {
         Job job = new Job(
-                id, State.QUEUED, null, SPEC, new FrameRange(1, count), 0, 50, false, Instant.now(), null, null);
+                id, State.QUEUED, null, SPEC, new FrameRange(1, count), 0, 50, null, false, Instant.now(), null, null);
         jobs.insert(
                 job,
                 null,

@@ -1,4 +1,4 @@
-package io.rendernode.node;
+package io.rendernode.problem;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -7,20 +7,21 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** The start is refused; the message is one clear line that names the variable at fault. */
-final class Refusal extends RuntimeException {
+public final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Refusal(String line) {
+    /** Refuses the start in that line. */
+    public Refusal(String line) {
         super(line);
     }
 
     /** A file's failure in words. */
-    static String words(IOException failure) {
+    public static String words(IOException failure) {
         if (failure instanceof AccessDeniedException) {
             return "permission denied";
         }
         if (failure instanceof NoSuchFileException) {
-            return "the folder above it is not there";
+            return "it, or the folder above it, is not there";
         }
         if (failure instanceof FileAlreadyExistsException) {
             return "it is no folder";

@@ -1,0 +1,46 @@
+package io.rendernode.node;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.config.MeterFilter;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Keeps callers from filling the labels of the HTTP server's metrics with methods and paths that they make up. */
+@Singleton
+public class HttpLabels implements MeterFilter {
+    /** What stands for all that is not known. */
+    private static final String OTHER = "OTHER";
+
+    private static final Map<String, Set<String>> KNOWN = Map.of(
+            "method", Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"),
+            "uri",
+                    Set.of(
+                            "/job",
+                            "/job/{id}",
+                            "/job/{id}/frame",
+                            "/job/{id}/frame/{number}",
+                            "/job/{id}/log",
+                            "/login",
+                            "/node",
+                            "/node/drain",
+                            "NOT_FOUND",
+                            "REDIRECTION",
+                            "root"));
+
+    @Override
+    public Meter.Id map(Meter.Id id) {
+        if (!id.getName().startsWith("http.server.")) {
+            return id;
+        }
+        List<Tag> bounded = id.getTags().stream()
+                .map(tag -> !KNOWN.containsKey(tag.getKey())
+                                || KNOWN.get(tag.getKey()).contains(tag.getValue())
+                        ? tag
+                        : Tag.of(tag.getKey(), OTHER))
+                .toList();
+        return id.replaceTags(bounded);
+    }
+}

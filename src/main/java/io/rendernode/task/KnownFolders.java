@@ -1,0 +1,42 @@
+package io.rendernode.task;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** The folders that the node works in: where they are on the machine is nothing that clients need to know. */
+@ApplicationScoped
+public class KnownFolders {
+    private final List<Map.Entry<String, String>> names;
+
+    KnownFolders(TaskConfig config, @ConfigProperty(name = "render.output-dir") String output) {
+        names = Stream.of(
+                        Map.entry(absolute(output), "OUTPUT_DIR"),
+                        Map.entry(absolute(config.dataDir()), "DATA_DIR"),
+                        Map.entry(absolute(config.blendFilePath()).getParent(), "the blend folder"))
+                .filter(folder -> folder.getKey().getNameCount() > 0)
+                .map(folder -> Map.entry(folder.getKey().toString(), folder.getValue()))
+                // One may be within another.
+                .sorted(Comparator.comparing(folder -> -folder.getKey().length()))
+                .toList();
+    }
+
+    /** The text with what is in these folders by relative paths, and the folders by what they are called; null stays. */
+    public String hide(String text) {
+        String hidden = text;
+        for (Map.Entry<String, String> folder : names) {
+            if (hidden != null && hidden.contains(folder.getKey())) {
+                hidden = hidden.replace(folder.getKey() + "/", "").replace(folder.getKey(), folder.getValue());
+            }
+        }
+        return hidden;
+    }
+
+    private static Path absolute(String folder) {
+        return Path.of(folder).toAbsolutePath().normalize();
+    }
+}
