@@ -63,8 +63,7 @@ public class Door {
             "(?:" + TOKEN + "/" + TOKEN + "|\\*)(?:\\s*+;\\s*+(?:" + TOKEN + "=(?:" + TOKEN + "|" + QUOTED + "))?+)*+";
 
     /** Types with their parameters, in a list: RFC 9110, 8.3.1 and 12.5.1; a lone star is Java's own old client's. */
-    private static final Pattern MEDIA_TYPES =
-            Pattern.compile("\\s*+(?:" + TYPE + "(?:\\s*+,\\s*+" + TYPE + ")*+)?+\\s*+");
+    private static final Pattern MEDIA_TYPES = Pattern.compile("\\s*+" + TYPE + "(?:\\s*+,\\s*+" + TYPE + ")*+\\s*+");
 
     private static final int LONGEST_MEDIA_TYPES = 1000;
 
@@ -222,6 +221,10 @@ public class Door {
 
     private static Optional<String> malformed(HttpServerRequest request) {
         for (CharSequence name : List.of(HttpHeaders.ACCEPT, HttpHeaders.CONTENT_TYPE)) {
+            if (request.headers().getAll(name).stream().allMatch(String::isBlank)) {
+                // An empty list says as much as none (RFC 9110, 12.5.1); Quarkus cannot read one.
+                request.headers().remove(name);
+            }
             for (String value : request.headers().getAll(name)) {
                 if (value.length() > LONGEST_MEDIA_TYPES
                         || !MEDIA_TYPES.matcher(value).matches()) {
