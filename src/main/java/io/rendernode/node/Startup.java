@@ -3,6 +3,7 @@ package io.rendernode.node;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServerStart;
+import io.quarkus.vertx.http.HttpsServerStart;
 import io.rendernode.attempt.BlenderSetup;
 import io.rendernode.frame.FrameConfig;
 import io.rendernode.problem.Refusal;
@@ -77,6 +78,10 @@ public class Startup {
 
     void serving(@ObservesAsync HttpServerStart event) {
         LOG.infof("Server running on port %d", event.options().getPort());
+    }
+
+    void servingByTls(@ObservesAsync HttpsServerStart event) {
+        LOG.infof("Server running on port %d, by TLS", event.options().getPort());
     }
 
     private void checkDurations() {
