@@ -17,10 +17,15 @@ public final class LoopbackUnlessOpen implements ConfigSourceInterceptor {
         return !name.equals("quarkus.http.host") || isOpen(context) ? value : value.withValue(LOOPBACK);
     }
 
+    /** Nothing but what surely opens it: a variable that is set to nothing is no token. */
     private static boolean isOpen(ConfigSourceInterceptorContext context) {
-        ConfigValue open = context.proceed("render.open");
-        return (open != null && "true".equals(open.getValue()))
-                || context.proceed("render.api-token") != null
-                || context.proceed("render.api-token-file") != null;
+        return text(context, "render.open").equalsIgnoreCase("true")
+                || !text(context, "render.api-token").isBlank()
+                || !text(context, "render.api-token-file").isBlank();
+    }
+
+    private static String text(ConfigSourceInterceptorContext context, String name) {
+        ConfigValue value = context.proceed(name);
+        return value == null || value.getValue() == null ? "" : value.getValue();
     }
 }
