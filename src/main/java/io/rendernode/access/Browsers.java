@@ -41,7 +41,7 @@ class Browsers {
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Cross-Origin-Resource-Policy", "same-origin")
                 .putHeader(
-                        "Content-Security-Policy", call.normalizedPath().startsWith("/swagger-ui") ? SWAGGER : NOTHING);
+                        "Content-Security-Policy", call.request().path().startsWith("/swagger-ui") ? SWAGGER : NOTHING);
     }
 
     /** Why a request is refused, if it is. */

@@ -1,6 +1,7 @@
 package io.rendernode.access;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.quarkus.security.AuthenticationFailedException;
 import io.rendernode.problem.Numbers;
 import io.rendernode.problem.Problem;
@@ -18,6 +19,8 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,7 +73,8 @@ public class Door {
     /** In the router, where it is known who calls, and the body is read. */
     public static final int ONCE_KNOWN = -50;
 
-    private static final Set<HttpMethod> METHODS = Set.of(
+    /** All that any call uses, or is told that it may not. */
+    public static final Set<HttpMethod> METHODS = Set.of(
             HttpMethod.GET,
             HttpMethod.HEAD,
             HttpMethod.POST,
@@ -219,7 +223,20 @@ public class Door {
         return characters;
     }
 
+    private static boolean isUri(String text) {
+        try {
+            new URI(text);
+            new QueryStringDecoder(text).parameters();
+            return true;
+        } catch (URISyntaxException | IllegalArgumentException malformed) {
+            return false;
+        }
+    }
+
     private static Optional<String> malformed(HttpServerRequest request) {
+        if (!isUri(request.uri())) {
+            return Optional.of("the path or the query is malformed");
+        }
         for (CharSequence name : List.of(HttpHeaders.ACCEPT, HttpHeaders.CONTENT_TYPE)) {
             if (request.headers().getAll(name).stream().allMatch(String::isBlank)) {
                 // An empty list says as much as none (RFC 9110, 12.5.1); Quarkus cannot read one.

@@ -1,6 +1,7 @@
 package io.rendernode.access;
 
 import io.quarkus.vertx.http.HttpServerStart;
+import io.quarkus.vertx.http.HttpsServerStart;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
@@ -15,9 +16,11 @@ class Listening {
 
     private final Vertx vertx;
     private final Tokens tokens;
+    private final AccessConfig config;
 
-    Listening(Vertx vertx, Tokens tokens) {
+    Listening(Vertx vertx, Tokens tokens, AccessConfig config) {
         this.vertx = vertx;
+        this.config = config;
         this.tokens = tokens;
     }
 
@@ -30,7 +33,18 @@ class Listening {
                     .requestHandler(VertxHttpRecorder.getRootHandler())
                     .listen()
                     .onFailure(none -> LOG.debugf("no ::1 to listen on: %s", none.getMessage()));
-        } else if (!tokens.areAsked()) {
+        } else {
+            warn();
+        }
+    }
+
+    /** Without the other where plain HTTP is off. */
+    void serving(@ObservesAsync HttpsServerStart event) {
+        warn();
+    }
+
+    private void warn() {
+        if (config.open() && !tokens.areAsked()) {
             LOG.warn("RENDER_OPEN=true: everybody who reaches this port may post, read and cancel every job");
         }
     }

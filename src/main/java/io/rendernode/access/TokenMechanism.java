@@ -9,12 +9,12 @@ import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
+import io.rendernode.problem.ProblemMapper;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,9 +32,6 @@ class TokenMechanism implements HttpAuthenticationMechanism {
     static final String CHALLENGE = "Bearer";
 
     private static final String SCHEME = "bearer ";
-
-    /** Guessing gets slow; no thread waits meanwhile. */
-    private static final Duration PENALTY = Duration.ofSeconds(1);
 
     private static final String METRICS = "/metrics";
 
@@ -70,7 +67,7 @@ class TokenMechanism implements HttpAuthenticationMechanism {
                         .<SecurityIdentity>failure(AuthenticationFailedException::new)
                         .onFailure()
                         .call(() ->
-                                Uni.createFrom().voidItem().onItem().delayIt().by(PENALTY));
+                                Uni.createFrom().voidItem().onItem().delayIt().by(ProblemMapper.PENALTY));
     }
 
     @Override

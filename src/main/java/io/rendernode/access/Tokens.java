@@ -25,7 +25,7 @@ class Tokens {
     private final AccessConfig config;
     private final Vertx vertx;
     private String lastRead;
-    private boolean usable = true;
+    private boolean readable = true;
     private volatile List<Token> tokens = List.of();
 
     Tokens(AccessConfig config, Vertx vertx) {
@@ -94,20 +94,26 @@ class Tokens {
     private Void look(Path file) {
         try {
             String now = Files.readString(file);
+            readable = true;
             if (!now.equals(lastRead)) {
                 lastRead = now;
                 tokens = Token.read(now);
-                usable = true;
                 LOG.infof("RENDER_API_TOKEN_FILE has changed: %d tokens", tokens.size());
             }
-        } catch (IOException | IllegalArgumentException unusable) {
-            if (usable) {
-                LOG.warnf(
-                        "RENDER_API_TOKEN_FILE has changed but cannot be used, the tokens from before hold: %s",
-                        unusable.getMessage());
+        } catch (IllegalArgumentException malformed) {
+            unusable(malformed);
+        } catch (IOException unreadable) {
+            if (readable) {
+                unusable(unreadable);
             }
-            usable = false;
+            readable = false;
         }
         return null;
+    }
+
+    private static void unusable(Exception reason) {
+        LOG.warnf(
+                "RENDER_API_TOKEN_FILE has changed but cannot be used, the tokens from before hold: %s",
+                reason.getMessage());
     }
 }

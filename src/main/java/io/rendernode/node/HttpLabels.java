@@ -3,10 +3,13 @@ package io.rendernode.node;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.config.MeterFilter;
+import io.rendernode.access.Door;
+import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Keeps callers from filling the labels of the HTTP server's metrics with methods and paths that they make up. */
 @Singleton
@@ -15,7 +18,7 @@ public class HttpLabels implements MeterFilter {
     private static final String OTHER = "OTHER";
 
     private static final Map<String, Set<String>> KNOWN = Map.of(
-            "method", Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"),
+            "method", Door.METHODS.stream().map(HttpMethod::name).collect(Collectors.toUnmodifiableSet()),
             "uri",
                     Set.of(
                             "/job",

@@ -1,6 +1,7 @@
 package io.rendernode.node;
 
 import io.rendernode.attempt.BlenderSetup;
+import io.rendernode.task.KnownFolders;
 import io.rendernode.task.RunningTasks;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -19,8 +20,11 @@ public class Readiness implements HealthCheck {
     private final StorageWatch storage;
     private final StoreWatch store;
     private final RunningTasks running;
+    private final KnownFolders folders;
 
-    Readiness(BlenderSetup blender, StorageWatch storage, StoreWatch store, RunningTasks running) {
+    Readiness(
+            BlenderSetup blender, StorageWatch storage, StoreWatch store, RunningTasks running, KnownFolders folders) {
+        this.folders = folders;
         this.blender = blender;
         this.storage = storage;
         this.store = store;
@@ -32,7 +36,7 @@ public class Readiness implements HealthCheck {
         Optional<String> problem = blender.problem().or(storage::problem);
         return HealthCheckResponse.named("rendering")
                 .withData("blender", blender.version())
-                .withData("problem", problem.orElse("none"))
+                .withData("problem", problem.map(folders::hide).orElse("none"))
                 .withData("store", store.isUp() ? "up" : store.wasReached() ? "away" : "never reached")
                 .withData("draining", running.isDraining())
                 .status(problem.isEmpty() && store.wasReached() && !running.isDraining())

@@ -3,6 +3,7 @@ package io.rendernode.problem;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.NotFoundException;
@@ -10,6 +11,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.jboss.logging.Logger;
@@ -19,6 +21,9 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 public class ProblemMapper {
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
     private static final MediaType PROBLEM_JSON = MediaType.valueOf("application/problem+json");
+
+    /** After which one who may not is told so: trying gets slow, and no thread waits meanwhile. */
+    public static final Duration PENALTY = Duration.ofSeconds(1);
 
     /** What says how a call would go well. */
     private static final List<String> TOLD_ON = List.of(HttpHeaders.ALLOW, "Content-Range");
@@ -74,8 +79,13 @@ public class ProblemMapper {
     }
 
     @ServerExceptionMapper
-    Response forbidden(ForbiddenException exception, HttpHeaders headers) {
-        return response(new ProblemException(Problem.FORBIDDEN, "the token's role does not allow this"), headers);
+    Uni<Response> forbidden(ForbiddenException exception, HttpHeaders headers) {
+        return Uni.createFrom()
+                .item(response(
+                        new ProblemException(Problem.FORBIDDEN, "the token's role does not allow this"), headers))
+                .onItem()
+                .delayIt()
+                .by(PENALTY);
     }
 
     /** Answers a call that no resource sees. */

@@ -1,6 +1,7 @@
 package io.rendernode.task;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -18,8 +19,10 @@ public class KnownFolders {
                         Map.entry(absolute(output), "OUTPUT_DIR"),
                         Map.entry(absolute(config.dataDir()), "DATA_DIR"),
                         Map.entry(absolute(config.blendFilePath()).getParent(), "the blend folder"))
+                .flatMap(folder -> Stream.of(folder, Map.entry(real(folder.getKey()), folder.getValue())))
                 .filter(folder -> folder.getKey().getNameCount() > 0)
                 .map(folder -> Map.entry(folder.getKey().toString(), folder.getValue()))
+                .distinct()
                 // One may be within another.
                 .sorted(Comparator.comparing(folder -> -folder.getKey().length()))
                 .toList();
@@ -34,6 +37,15 @@ public class KnownFolders {
             }
         }
         return hidden;
+    }
+
+    /** What Blender and the kernel call a folder that a link leads to. */
+    private static Path real(Path folder) {
+        try {
+            return folder.toRealPath();
+        } catch (IOException missing) {
+            return folder;
+        }
     }
 
     private static Path absolute(String folder) {

@@ -186,6 +186,11 @@ class DoorTest {
                 "FOO /metrics/x|X: x|405",
                 "FOO /metrics|X: x|405",
                 "GET /metrics/x|X: x|404",
+                "GET /%|X: x|400",
+                "GET /job/%ZZ|X: x|400",
+                "GET /job?limit=%ZZ|X: x|400",
+                "GET /job?limit=1|X: x|200",
+                "GET /job?name=%C3%A4|X: x|200",
                 "GET /nope|X: x|404",
                 "TRACE /job|X: x|405",
                 "PUT /job|X: x|405"

@@ -72,18 +72,25 @@ class NodeIT {
         assertThat(folder.resolve("data")).doesNotExist();
     }
 
+    /** What the node answers on ::1. */
+    private String bySix(String path) throws IOException {
+        byte[] address = new byte[16];
+        address[15] = 1;
+        try (Socket six = new Socket(InetAddress.getByAddress(address), node.port())) {
+            six.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.0\r\nHost: [::1]\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            return new String(six.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
     @Test
     void withoutTokensOnlyThisMachineCanCallUnlessTheNodeIsOpen() throws Exception {
         node = NodeProcess.start(folder, variables());
         Await.until(() -> listening(node.port()).contains("::1"));
         assertThat(listening(node.port())).containsExactlyInAnyOrder("127.0.0.1", "::1");
         assertThat(node.log()).contains("No tokens are set: only this machine can call");
-        try (Socket six = new Socket(
-                InetAddress.getByAddress(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}), node.port())) {
-            six.getOutputStream().write("GET /job HTTP/1.0\r\nHost: [::1]\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            assertThat(new String(six.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
-                    .startsWith("HTTP/1.0 200 ");
-        }
+        assertThat(bySix("/job")).startsWith("HTTP/1.0 200 ");
+        assertThat(bySix("/%")).startsWith("HTTP/1.0 400 ").endsWith("the path or the query is malformed");
         node.stop();
 
         node = NodeProcess.start(folder, variables("RENDER_OPEN", "true"));
