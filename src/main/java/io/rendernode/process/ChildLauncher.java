@@ -10,7 +10,8 @@ import java.util.Map;
  *
  * <p>The tiny program that holds a pid reads the number of arguments and then each argument, a line each, from its
  * standard input, and becomes the program they name by {@code exec}: the pid stays the same through setsid, env, sh and
- * nice. At end of file, that is when the node is gone, it ends.
+ * nice. At end of file, that is when the node is gone, it ends, and so does the program: by SIGINT, and with its whole
+ * group by SIGKILL a second later.
  */
 public class ChildLauncher {
     /**
@@ -18,9 +19,21 @@ public class ChildLauncher {
      * that no argument can be taken for an end mark. A shell reads a pipe byte by byte, so nothing that is meant for
      * the program itself is lost.
      */
-    private static final String SCRIPT = "IFS= read -r count || exit 0; "
-            + "while [ $# -lt \"$count\" ]; do IFS= read -r line || exit 0; set -- \"$@\" \"$line\"; done; "
-            + "exec nice -n ";
+    private static final String READ = "IFS= read -r count || exit 0; "
+            + "while [ $# -lt \"$count\" ]; do IFS= read -r line || exit 0; set -- \"$@\" \"$line\"; done; ";
+
+    /**
+     * Beside the program, in its group, waits one who sees the node's death as end of file: what a program does itself
+     * about that it cannot do while it holds a lock for ever. Third, since a shell gives what runs beside it no input.
+     */
+    private static final String WATCH = "exec 3<&0; "
+            + "{ while read -r line; do :; done; kill -INT $$; sleep 1; kill -KILL 0; } <&3 3<&- >/dev/null 2>&1 & ";
+
+    /** Where memory runs out the kernel is to end the program, not the node: 1000 is its highest, proc(5). */
+    private static final String FIRST_TO_GO = "read -r score </proc/self/oom_score_adj; "
+            + "echo $((score > 500 ? 1000 : score + 500)) >/proc/self/oom_score_adj; ";
+
+    private static final String SCRIPT = READ + WATCH + FIRST_TO_GO + "exec 3<&- nice -n ";
 
     private final int niceness;
     private final Map<String, String> environment;

@@ -55,6 +55,17 @@ class HoldTest {
     }
 
     @Test
+    void whereMemoryRunsOutTheProgramGoesBeforeTheNode() throws Exception {
+        int own = Integer.parseInt(
+                Files.readString(Path.of("/proc/self/oom_score_adj")).strip());
+
+        ChildProcess child = children.shell("cat /proc/self/oom_score_adj", lines);
+
+        assertThat(Children.exitOf(child).isSuccess()).isTrue();
+        assertThat(lines.all()).containsExactly(Integer.toString(Math.min(1000, own + 500)));
+    }
+
+    @Test
     void holdingCostsNoThreadOfOurs() throws Exception {
         ChildProcess child = children.hold();
         awaitHeld(child.pid());

@@ -3,7 +3,7 @@ package io.rendernode.process;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/** A node in a JVM of its own, to be killed: it holds three pids and runs one program that watches its input. */
+/** A node in a JVM of its own, to be killed: it holds three pids and runs one program that neither reads its input nor minds SIGINT. */
 class NodeThatDies {
     private NodeThatDies() {}
 
@@ -15,7 +15,8 @@ class NodeThatDies {
         }
         ChildProcess running = manager.hold();
         CountDownLatch ready = new CountDownLatch(1);
-        running.start(List.of("sh", "-c", "echo Ready; cat"), line -> ready.countDown());
+        running.start(
+                List.of("sh", "-c", "trap '' INT; echo Ready; while :; do sleep 100; done"), line -> ready.countDown());
         ready.await();
         System.out.println(pids.append(running.pid()));
         new CountDownLatch(1).await();
