@@ -23,6 +23,7 @@ class ArchitectureTest {
             Map.entry("queue", 7),
             Map.entry("attempt", 6),
             Map.entry("log", 5),
+            Map.entry("scene", 4),
             Map.entry("frame", 3),
             Map.entry("task", 3),
             Map.entry("access", 2),

@@ -36,6 +36,8 @@ public final class FakeNode implements QuarkusTestResourceLifecycleManager {
         settings.put("render.max-frames", "5000");
         // A Blender that must wait for a busy machine is slow, and is no finding.
         settings.put("render.nice", "0");
+        // It keeps a diary beside its scene.
+        settings.put("render.sandbox", "off");
         settings.put("render.stop-grace", "1s");
         settings.put("render.retry-delay", "50ms");
         settings.put("render.poll-interval", "100ms");

@@ -1,5 +1,6 @@
 package io.rendernode.attempt;
 
+import io.rendernode.log.CrashReport;
 import io.rendernode.log.TaskLogs;
 import io.rendernode.process.ChildProcess;
 import io.rendernode.store.Attempt;
@@ -62,7 +63,8 @@ public class Attempts {
                 process.identity().startTicks());
         Rendering rendering = new Rendering(
                 process,
-                () -> blender.command(assignment, folder.path()).arguments(),
+                () -> blender.command(assignment, folder),
+                new CrashReport(folder.temporary()),
                 logs.open(claim.task(), attempt.number()),
                 config,
                 lease);

@@ -3,21 +3,24 @@ package io.rendernode.attempt;
 import io.rendernode.blender.BlenderCommand;
 import io.rendernode.blender.BlenderEngine;
 import io.rendernode.blender.BlenderProbe;
-import io.rendernode.blender.BlenderScript;
 import io.rendernode.blender.ImageFormat;
 import io.rendernode.blender.SceneSettings;
 import io.rendernode.image.ImageType;
 import io.rendernode.process.ChildProcess;
+import io.rendernode.process.ChildScript;
+import io.rendernode.scene.BlendFolder;
 import io.rendernode.store.RenderSpec;
 import io.rendernode.task.HeldProcesses;
 import io.rendernode.task.TaskConfig;
 import io.rendernode.task.TaskLifecycle.Assignment;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,6 +29,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -35,24 +39,31 @@ public class BlenderSetup {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
     private static final String CPU = "CPU";
     private static final Logger LOG = Logger.getLogger(BlenderSetup.class);
+    private static final ChildScript SCRIPT = new ChildScript(BlenderCommand.class, BlenderCommand.SCRIPT);
 
     private final TaskConfig config;
+    private final Path data;
     private final HeldProcesses processes;
+    private final BlendFolder scenes;
+    private final Rooms rooms;
     private volatile Path binary;
-    private volatile Path script;
     private volatile String version;
 
-    BlenderSetup(TaskConfig config, HeldProcesses processes) {
+    BlenderSetup(TaskConfig config, HeldProcesses processes, BlendFolder scenes, Rooms rooms) {
         this.config = config;
+        this.data = Path.of(config.dataDir()).toAbsolutePath();
         this.processes = processes;
+        this.scenes = scenes;
+        this.rooms = rooms;
     }
 
     /**
-     * Finds Blender; nothing is run or written yet.
+     * Finds Blender, and checks what is configured for its room; nothing is run or written yet.
      *
      * @throws IOException if there is none; the message says where it was looked for
      */
     public void find() throws IOException {
+        rooms.check();
         String name = config.blenderPath();
         if (name.contains("/")) {
             binary = Path.of(name).toAbsolutePath();
@@ -100,17 +111,15 @@ public class BlenderSetup {
      * @throws IOException if it is no Blender, or finds no such device; the message begins with the variable at fault
      */
     public void ask() throws IOException, InterruptedException {
-        List<String> answer = ask(BlenderProbe.arguments(binary), "its version");
-        String said = answer.stream()
-                .flatMap(line -> BlenderProbe.version(line).stream())
-                .findFirst()
+        List<String> answer = ask(BlenderProbe.arguments(binary), "its version", BlenderSetup::version);
+        String said = version(answer)
                 .orElseThrow(
                         () -> new IOException("BLENDER_PATH: " + binary + " is no Blender: asked for its version it "
                                 + (answer.isEmpty() ? "said nothing" : "said: " + answer.get(0))));
         String kind = device();
         if (needsDevice()
-                && ask(BlenderProbe.deviceArguments(binary, kind), "its devices").stream()
-                        .noneMatch(line -> BlenderProbe.hasDevice(line, kind))) {
+                && device(ask(BlenderProbe.deviceArguments(binary, kind), "its devices", this::device))
+                        .isEmpty()) {
             throw new IOException("RENDER_CYCLES_DEVICE: Blender " + said + " finds no device of the kind " + kind);
         }
         version = said;
@@ -122,21 +131,51 @@ public class BlenderSetup {
         }
     }
 
+    private static Optional<String> version(List<String> answer) {
+        return answer.stream()
+                .flatMap(line -> BlenderProbe.version(line).stream())
+                .findFirst();
+    }
+
+    private Optional<String> device(List<String> answer) {
+        return answer.stream()
+                .filter(line -> BlenderProbe.hasDevice(line, device()))
+                .findFirst();
+    }
+
+    /** Asks Blender in its room; where it can answer only out of it, it stays there, unless it must not. */
+    private List<String> ask(List<String> command, String question, Function<List<String>, Optional<String>> wanted)
+            throws IOException, InterruptedException {
+        List<String> answer = ask(command, question);
+        if (wanted.apply(answer).isEmpty() && rooms.isOptional()) {
+            String reason = "Blender cannot tell " + question + " there";
+            LOG.debugf("%s: %s", reason, answer);
+            rooms.leave(reason);
+            return ask(command, question);
+        }
+        return answer;
+    }
+
     private String device() {
         return config.cyclesDevice().orElse(CPU).replace("+CPU", "");
     }
 
     private Path memory() {
-        return Path.of(config.dataDir(), "blender");
+        return data.resolve("blender");
     }
 
     private String fingerprint() throws IOException {
-        return binary + " " + Files.size(binary) + " " + Files.getLastModifiedTime(binary);
+        return binary + " " + Files.size(binary) + " " + Files.getLastModifiedTime(binary) + ", " + rooms.words();
     }
 
-    /** Puts the script that Blender runs beside a scene into the data folder. */
-    public void unpackScript() throws IOException {
-        script = BlenderScript.unpack(Path.of(config.dataDir()).toAbsolutePath());
+    /**
+     * Makes ready what a Blender needs beside itself: the script, and what makes its room.
+     *
+     * @throws IOException if the data folder cannot be written, or a room is asked for that cannot be made
+     */
+    public void furnish() throws IOException, InterruptedException {
+        SCRIPT.unpack(data);
+        rooms.furnish(binary);
     }
 
     /** Blender's version, such as {@code 3.4.1}; empty until it is known. */
@@ -152,42 +191,43 @@ public class BlenderSetup {
         if (version == null) {
             return Optional.of("Blender has not told its version yet");
         }
-        return Files.isDirectory(blendFolder())
+        return Files.isDirectory(scenes.path())
                 ? Optional.empty()
-                : Optional.of("BLEND_FILE_PATH " + blendFolder() + " is gone");
+                : Optional.of("BLEND_FILE_PATH " + scenes.path() + " is gone");
     }
 
-    /** Whether the blend folder is there and holds something: where a volume is not mounted, an empty folder stands. */
-    public boolean hasScenes() {
-        try (Stream<Path> scenes = Files.list(blendFolder())) {
-            return scenes.findAny().isPresent();
-        } catch (IOException away) {
-            return false;
-        }
-    }
-
-    private Path blendFolder() {
-        return Path.of(config.blendFilePath()).toAbsolutePath().normalize().getParent();
-    }
-
-    /** How Blender is called for a task. */
-    BlenderCommand command(Assignment assignment, Path frameFolder) {
+    /**
+     * How Blender is called for a task, in a room of its own.
+     *
+     * @throws BlendFolder.NoSceneException if the scene is not what it was when the job was posted
+     * @throws UncheckedIOException if something that Blender needs cannot be written
+     */
+    List<String> command(Assignment assignment, FrameFolder folder) {
         RenderSpec spec = assignment.job().spec();
-        return new BlenderCommand(
-                binary,
-                blendFolder().resolve(spec.blend()),
-                script,
-                frameFolder.toAbsolutePath(),
-                new SceneSettings(
-                        BlenderEngine.valueOf(spec.engine()),
-                        Optional.ofNullable(spec.scene()),
-                        Optional.ofNullable(spec.camera()),
-                        number(spec.samples()),
-                        number(spec.resolution()),
-                        Optional.ofNullable(spec.format()).map(ImageFormat::valueOf)),
-                List.copyOf(assignment.missing()),
-                threads(),
-                config.cyclesDevice());
+        try {
+            Path script = SCRIPT.unpack(data);
+            List<Path> readable = new ArrayList<>(scenes.projectOf(spec.blend()));
+            readable.add(script);
+            BlenderCommand command = new BlenderCommand(
+                    binary,
+                    scenes.find(spec.blend()),
+                    script,
+                    folder.path().toAbsolutePath(),
+                    new SceneSettings(
+                            BlenderEngine.valueOf(spec.engine()),
+                            Optional.ofNullable(spec.scene()),
+                            Optional.ofNullable(spec.camera()),
+                            number(spec.samples()),
+                            number(spec.resolution()),
+                            Optional.ofNullable(spec.format()).map(ImageFormat::valueOf)),
+                    List.copyOf(assignment.missing()),
+                    threads(),
+                    config.cyclesDevice());
+            List<Path> writable = List.of(folder.path(), folder.temporary());
+            return rooms.enter(command.arguments(), readable, writable);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     private static OptionalInt number(Integer value) {
@@ -216,15 +256,17 @@ public class BlenderSetup {
 
     private List<String> ask(List<String> command, String question) throws IOException, InterruptedException {
         ConcurrentLinkedQueue<String> lines = new ConcurrentLinkedQueue<>();
+        Path temporary = Files.createTempDirectory(data, "question");
         ChildProcess process = processes.hold();
         try {
-            process.start(command, lines::add);
+            process.start(rooms.enter(command, List.of(), List.of(temporary)), lines::add);
             process.exit().get(ANSWER_WITHIN.toSeconds(), TimeUnit.SECONDS);
             return List.copyOf(lines);
         } catch (ExecutionException | TimeoutException silent) {
             throw new IOException("BLENDER_PATH: " + binary + " does not answer when asked for " + question, silent);
         } finally {
             process.stop(Duration.ZERO);
+            FrameFolder.delete(temporary);
         }
     }
 }

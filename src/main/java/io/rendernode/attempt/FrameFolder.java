@@ -32,19 +32,27 @@ public final class FrameFolder {
     private static final String NAMES = "names.json";
 
     private final Path folder;
+    private final Path frames;
     private FrameNames names;
 
     FrameFolder(Path dataFolder, TaskId task) {
         this.folder = dataFolder.resolve("work").resolve(task.toString());
+        this.frames = folder.resolve("frames");
     }
 
-    /** Where it is. */
+    /** Where Blender writes frames. What is beside it is the node's own. */
     Path path() {
-        return folder;
+        return frames;
+    }
+
+    /** Where Blender has its temporary files, and its home. */
+    Path temporary() {
+        return folder.resolve("temporary");
     }
 
     void create() throws IOException {
-        Files.createDirectories(folder);
+        Files.createDirectories(frames);
+        Files.createDirectories(temporary());
     }
 
     /**
@@ -80,7 +88,7 @@ public final class FrameFolder {
     List<View> views(int frame) throws IOException {
         List<String> suffixes = names().map(FrameNames::suffixes).orElse(List.of());
         List<View> views = suffixes.stream()
-                .map(suffix -> new View(folder.resolve(names.fileName(frame, suffix)), suffix))
+                .map(suffix -> new View(frames.resolve(names.fileName(frame, suffix)), suffix))
                 .filter(view -> Files.isRegularFile(view.file(), LinkOption.NOFOLLOW_LINKS))
                 .toList();
         return views.size() == suffixes.size() ? views : List.of();
@@ -88,15 +96,15 @@ public final class FrameFolder {
 
     /** The frames of which a file is in the folder now. */
     NavigableSet<Integer> frames() throws IOException {
-        NavigableSet<Integer> frames = new TreeSet<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            files.forEach(file -> FrameNames.frameOf(file.toString()).ifPresent(frames::add));
+        NavigableSet<Integer> numbers = new TreeSet<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(frames)) {
+            files.forEach(file -> FrameNames.frameOf(file.toString()).ifPresent(numbers::add));
         } catch (NoSuchFileException nothingYet) {
-            return frames;
+            return numbers;
         } catch (DirectoryIteratorException failure) {
             throw failure.getCause();
         }
-        return frames;
+        return numbers;
     }
 
     /** Removes what is left of the frame: its files are not whole. */
@@ -108,6 +116,16 @@ public final class FrameFolder {
 
     /** Removes the folder; what cannot be removed now is removed later, as every ended task's folder. */
     public void delete() {
+        delete(folder);
+    }
+
+    /** Removes all that Blender has left but frames: it may be much. */
+    void deleteTemporary() {
+        delete(temporary());
+    }
+
+    /** Removes a folder and all that is in it, as far as it can be removed. */
+    static void delete(Path folder) {
         try (Stream<Path> found = Files.walk(folder)) {
             for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);

@@ -3,6 +3,7 @@ package io.rendernode.attempt;
 import io.rendernode.blender.BlenderEvent;
 import io.rendernode.process.ProcessExit;
 import io.rendernode.process.ProcessMemory;
+import io.rendernode.scene.BlendFolder;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Claims.LostClaimException;
@@ -131,6 +132,9 @@ public final class LiveAttempt implements AutoCloseable {
 
     /** The verdict on an attempt that this node itself could not go on with: it counts, so that it ends some day. */
     public Attempt.Result failed(Exception unforeseen) {
+        if (unforeseen instanceof BlendFolder.NoSceneException) {
+            return noted(new Attempt.Result(Outcome.NODE_CANNOT, "blend " + unforeseen.getMessage(), null, null));
+        }
         LOG.errorf(unforeseen, "task %s: attempt %d cannot go on", claim.task(), attempt.number());
         return noted(new Attempt.Result(Outcome.BLENDER_ERROR, "the node could not go on: " + unforeseen, null, null));
     }

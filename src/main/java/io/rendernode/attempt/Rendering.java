@@ -34,6 +34,7 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
 
     private final ChildProcess process;
     private final Supplier<List<String>> command;
+    private final CrashReport crashReports;
     private final TaskLog log;
     private final TaskConfig config;
     private final Lease lease;
@@ -69,10 +70,18 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
      *
      * @param process holds the pid; nothing else may start it
      * @param command gives the command line, or throws where there can be none
+     * @param crashReports where Blender leaves its reports
      */
-    Rendering(ChildProcess process, Supplier<List<String>> command, TaskLog log, TaskConfig config, Lease lease) {
+    Rendering(
+            ChildProcess process,
+            Supplier<List<String>> command,
+            CrashReport crashReports,
+            TaskLog log,
+            TaskConfig config,
+            Lease lease) {
         this.process = process;
         this.command = command;
+        this.crashReports = crashReports;
         this.log = log;
         this.config = config;
         this.lease = lease;
@@ -183,7 +192,7 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
     /** Moves the report of a crash, if Blender left one, into the log. */
     void keepCrashReport() {
         if (crashReport != null) {
-            CrashReport.inTemporaryFolder().moveInto(log, crashReport);
+            crashReports.moveInto(log, crashReport);
         }
     }
 

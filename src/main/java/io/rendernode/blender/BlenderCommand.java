@@ -14,7 +14,7 @@ import java.util.Optional;
  * The command line that renders some frames of a .blend into a folder of their own.
  *
  * <p>What a client wrote reaches Blender as data only: settings go as JSON behind {@code --}, where Blender looks for no
- * options, to the script that {@link BlenderScript} unpacks. The frames' files are named as {@link FrameNames} says.
+ * options, to {@link #SCRIPT}. The frames' files are named as {@link FrameNames} says.
  *
  * @param blender the program, a path or a name on the PATH
  * @param blend the scene file, absolute
@@ -35,6 +35,9 @@ public record BlenderCommand(
         List<Integer> frames,
         int threads,
         Optional<String> cyclesDevice) {
+
+    /** The name of the script that Blender runs beside a scene, a resource beside this class. */
+    public static final String SCRIPT = "render_node.py";
 
     /** Seven digits hold the largest frame number, so that names sort by number. */
     private static final String FRAME_PATTERN = "#######";

@@ -3,6 +3,7 @@ package io.rendernode.job;
 import io.rendernode.access.Caller;
 import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
+import io.rendernode.scene.BlendFolder;
 import io.rendernode.store.Database;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;

@@ -6,6 +6,7 @@ import io.rendernode.blender.ImageFormat;
 import io.rendernode.frame.FramePattern;
 import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
+import io.rendernode.scene.BlendFolder;
 import io.rendernode.store.FrameRange;
 import io.rendernode.store.RenderSpec;
 import java.util.List;
@@ -106,7 +107,7 @@ public record RenderRequest(
                     "chunk", "must not cut " + frames.count() + " frames into more than " + MOST_TASKS + " tasks");
         }
         RenderSpec spec = new RenderSpec(
-                blends.check(fields.text("blend")),
+                scene(blends, fields.text("blend")),
                 pattern(fields.text("output")),
                 fields.text("format"),
                 fields.text("engine"),
@@ -119,6 +120,14 @@ public record RenderRequest(
                 fields.flag("skipExisting"),
                 fields.words("tags", TAG, 20));
         return new Parsed(frames, fields.number("priority"), spec);
+    }
+
+    private static String scene(BlendFolder blends, String name) {
+        try {
+            return blends.check(name);
+        } catch (BlendFolder.NoSceneException none) {
+            throw ProblemException.invalid("blend", none.getMessage());
+        }
     }
 
     private static FrameRange frames(RequestFields fields, int maxFrames) {

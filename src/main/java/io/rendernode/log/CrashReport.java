@@ -16,12 +16,6 @@ import java.nio.file.Path;
 public record CrashReport(Path temporary) {
     private static final int MOST_BYTES = 65_536;
 
-    /** The folder that Blender takes for temporary files: TMPDIR, or /tmp. */
-    public static CrashReport inTemporaryFolder() {
-        String folder = System.getenv("TMPDIR");
-        return new CrashReport(Path.of(folder == null || folder.isBlank() ? "/tmp" : folder));
-    }
-
     /** Writes the report's first 64 KiB into the log and removes it; one that is not there is none. */
     public void moveInto(TaskLog log, String report) {
         Path file = Path.of(report).normalize();

@@ -67,7 +67,7 @@ public class Startup {
         require("DATA_DIR: " + data + " cannot be used", this::takeDataFolder);
         endOrphans();
         require("OUTPUT_DIR: " + output + " cannot be made", () -> Files.createDirectories(output));
-        require("DATA_DIR: " + data + " cannot be written", blender::unpackScript);
+        require("DATA_DIR: " + data + " cannot be written", blender::furnish);
         Path scene = Path.of(taskConfig.blendFilePath());
         if (!Files.isRegularFile(scene)) {
             LOG.warnf("BLEND_FILE_PATH: %s is not there; jobs without a scene of their own are refused", scene);
@@ -99,11 +99,11 @@ public class Startup {
     }
 
     private interface Step {
-        void run() throws IOException;
+        void run() throws IOException, InterruptedException;
     }
 
     /** Takes a step without which the start is refused, in the words before the reason. */
-    private static void require(String refusal, Step step) {
+    private static void require(String refusal, Step step) throws InterruptedException {
         try {
             step.run();
         } catch (IOException failure) {

@@ -1,11 +1,11 @@
 package io.rendernode.queue;
 
 import io.rendernode.attempt.Attempts;
-import io.rendernode.attempt.BlenderSetup;
 import io.rendernode.attempt.FrameHarvest;
 import io.rendernode.attempt.LiveAttempt;
 import io.rendernode.attempt.WorkFolders;
 import io.rendernode.log.LogContext;
+import io.rendernode.scene.BlendFolder;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Claims.LostClaimException;
@@ -35,7 +35,7 @@ public class TaskRunner {
     private final Patience patience;
     private final WorkFolders folders;
     private final Attempts attempts;
-    private final BlenderSetup blender;
+    private final BlendFolder scenes;
 
     TaskRunner(
             TaskConfig config,
@@ -44,14 +44,14 @@ public class TaskRunner {
             Patience patience,
             WorkFolders folders,
             Attempts attempts,
-            BlenderSetup blender) {
+            BlendFolder scenes) {
         this.config = config;
         this.running = running;
         this.lifecycle = lifecycle;
         this.patience = patience;
         this.folders = folders;
         this.attempts = attempts;
-        this.blender = blender;
+        this.scenes = scenes;
     }
 
     /** Renders the claimed task, as far as it can be rendered now, and ends the claim. */
@@ -99,7 +99,7 @@ public class TaskRunner {
         } else if (hindrance.isPresent()) {
             Attempt.Result reason = hindrance.get();
             deleteIfFinal(claim, patience.until(() -> lifecycle.pass(claim, reason)));
-        } else if (!blender.hasScenes()) {
+        } else if (!scenes.hasScenes()) {
             patience.run(() -> lifecycle.handBack(claim, "the blend folder is away"));
         } else {
             try (LiveAttempt live = attempts.open(claim, assignment.get(), lease)) {
@@ -133,7 +133,7 @@ public class TaskRunner {
             live.render();
             patience.run(live::takeFrames);
             Attempt.Result result = live.judge(running::drainsSoon);
-            boolean sceneAway = result.outcome() == Outcome.NODE_CANNOT && !blender.hasScenes();
+            boolean sceneAway = result.outcome() == Outcome.NODE_CANNOT && !scenes.hasScenes();
             return sceneAway ? new Attempt.Result(Outcome.DRAINED, "the blend folder is away", null, null) : result;
         } catch (LostClaimException lost) {
             throw lost;

@@ -11,6 +11,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.rendernode.Await;
 import io.rendernode.FakeNode;
 import io.rendernode.FakeScene;
+import io.rendernode.scene.BlendFolder;
 import io.rendernode.task.HeldProcesses;
 import io.rendernode.task.TaskConfig;
 import io.restassured.http.ContentType;
@@ -28,6 +29,12 @@ class BlenderSetupTest {
 
     @Inject
     HeldProcesses processes;
+
+    @Inject
+    BlendFolder scenes;
+
+    @Inject
+    Rooms rooms;
 
     @Test
     void aBlenderThatIsTheSameAsBeforeIsNotAskedAgain() throws Exception {
@@ -75,7 +82,7 @@ class BlenderSetupTest {
     }
 
     private BlenderSetup found() throws Exception {
-        BlenderSetup setup = new BlenderSetup(config, processes);
+        BlenderSetup setup = new BlenderSetup(config, processes, scenes, rooms);
         setup.find();
         return setup;
     }

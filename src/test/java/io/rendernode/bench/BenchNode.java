@@ -63,6 +63,7 @@ final class BenchNode implements AutoCloseable {
     static Map<String, String> fake(FakeScene scene) {
         Map<String, String> variables = new HashMap<>();
         variables.put("BLENDER_PATH", FakeScene.blender().toString());
+        variables.put("RENDER_SANDBOX", "off");
         variables.put("BLEND_FILE_PATH", scene.file().toString());
         return variables;
     }

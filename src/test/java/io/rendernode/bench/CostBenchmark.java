@@ -70,6 +70,8 @@ final class CostBenchmark {
     private void run(int before, int count, int rest) throws IOException, InterruptedException {
         Map<String, String> variables = new HashMap<>(fake ? BenchNode.fake(scene) : Map.of());
         variables.put("BLENDER_PATH", wrapper.toString());
+        // The wrapper writes into its own folder.
+        variables.put("RENDER_SANDBOX", "off");
         try (BenchNode node = BenchNode.start(folder, variables)) {
             Usage usage = new Usage(node);
             double cold = usage.processorSeconds();

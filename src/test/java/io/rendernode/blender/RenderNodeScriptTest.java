@@ -39,7 +39,8 @@ class RenderNodeScriptTest {
 
     @BeforeAll
     static void makeScenes() throws IOException, InterruptedException, URISyntaxException {
-        script = BlenderScript.unpack(scenes);
+        script = Files.copy(
+                Path.of(BlenderCommand.class.getResource(BlenderCommand.SCRIPT).toURI()), scenes.resolve("script.py"));
         Path maker = Path.of(RenderNodeScriptTest.class
                 .getResource("/blender-scenes/make_scenes.py")
                 .toURI());

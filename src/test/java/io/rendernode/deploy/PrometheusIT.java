@@ -42,6 +42,7 @@ class PrometheusIT {
                 folder,
                 Map.of(
                         "BLENDER_PATH", FakeScene.blender().toString(),
+                        "RENDER_SANDBOX", "off",
                         "BLEND_FILE_PATH", scene.file().toString()));
         prometheus = PrometheusServer.start(folder.resolve("prometheus"), instance());
     }

@@ -72,6 +72,7 @@ final class Fleet implements AutoCloseable {
         variables.put("RENDER_NODE_NAME", name);
         variables.put("OUTPUT_DIR", output().toString());
         variables.put("BLENDER_PATH", FakeScene.blender().toString());
+        variables.put("RENDER_SANDBOX", "off");
         variables.put("BLEND_FILE_PATH", scene.file().toString());
         variables.put("RENDER_SLOTS", "2");
         variables.put("RENDER_ATTEMPTS", "1000");

@@ -51,6 +51,7 @@ class ManyClientsIT {
                 folder,
                 Map.of(
                         "BLENDER_PATH", FakeScene.blender().toString(),
+                        "RENDER_SANDBOX", "off",
                         "BLEND_FILE_PATH", scene.file().toString(),
                         "JAVA_TOOL_OPTIONS", heapOfTheImage() + " -XX:+ExitOnOutOfMemoryError"));
         rendered = node.post("{\"from\":1,\"to\":1}");

@@ -49,6 +49,8 @@ class NodeIT {
         Map<String, String> variables = new HashMap<>(Map.of(
                 "BLENDER_PATH",
                 FakeScene.blender().toString(),
+                "RENDER_SANDBOX",
+                "off",
                 "BLEND_FILE_PATH",
                 scene.file().toString(),
                 "RENDER_NICE",

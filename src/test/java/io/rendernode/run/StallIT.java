@@ -32,6 +32,7 @@ class StallIT {
     private Map<String, String> variables() {
         return Map.of(
                 "BLENDER_PATH", FakeScene.blender().toString(),
+                        "RENDER_SANDBOX", "off",
                 "BLEND_FILE_PATH", folder.resolve("blend/scene.blend").toString(),
                 "RENDER_SLOTS", "2",
                 "RENDER_NICE", "0",

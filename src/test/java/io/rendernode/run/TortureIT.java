@@ -116,6 +116,7 @@ class TortureIT {
         FakeScene scene = new FakeScene(folder.resolve("blend"));
         Map<String, String> variables = new HashMap<>(IMPATIENCE);
         variables.put("BLENDER_PATH", FakeScene.blender().toString());
+        variables.put("RENDER_SANDBOX", "off");
         variables.put("BLEND_FILE_PATH", scene.file().toString());
         variables.put(Kin.mark(), folder.toString());
         return variables;

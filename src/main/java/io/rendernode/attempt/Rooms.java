@@ -1,0 +1,212 @@
+package io.rendernode.attempt;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.rendernode.problem.Refusal;
+import io.rendernode.process.Limits;
+import io.rendernode.process.Room;
+import io.rendernode.process.Sandbox;
+import io.rendernode.task.TaskConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/**
+ * The room of each Blender on this node: what it may read, write, reach and use up. Limits hold always; the rest as far
+ * as RENDER_SANDBOX says and the kernel offers it.
+ */
+@ApplicationScoped
+public class Rooms {
+    private static final Logger LOG = Logger.getLogger(Rooms.class);
+
+    /** Bytes: a Blender without a scene maps somewhat less. */
+    private static final long LEAST_MEMORY = 256L << 20;
+
+    /** Where drivers of graphics cards have their devices and what they read (NVIDIA's, and Mesa's and ROCm's). */
+    private static final List<Path> CARDS =
+            Stream.of("/dev/dri", "/dev/kfd").map(Path::of).toList();
+
+    private static final List<Path> READ_BY_DRIVERS =
+            Stream.of("/sys", "/proc/driver", "/opt/rocm").map(Path::of).toList();
+
+    private final RoomConfig config;
+    private final Path data;
+    private final Optional<String> cyclesDevice;
+    private Limits limits;
+    private Path blenderFolder;
+    private volatile Sandbox sandbox;
+    private volatile String none = "not yet known";
+
+    Rooms(RoomConfig config, TaskConfig taskConfig) {
+        this.config = config;
+        this.data = Path.of(taskConfig.dataDir()).toAbsolutePath().normalize();
+        this.cyclesDevice = taskConfig.cyclesDevice().filter(device -> !device.equals("CPU"));
+    }
+
+    /**
+     * Checks what is configured; nothing is run or written yet.
+     *
+     * @throws Refusal if it cannot work; the message begins with the variable at fault
+     */
+    void check() {
+        OptionalLong memory =
+                config.memoryLimit().stream().mapToLong(MemorySize::asLongValue).findFirst();
+        if (memory.isPresent() && memory.getAsLong() < LEAST_MEMORY) {
+            throw new Refusal("RENDER_MEMORY_LIMIT: must be at least 256M");
+        }
+        for (Path path : scenePaths()) {
+            if (!path.isAbsolute()) {
+                throw new Refusal("RENDER_SCENE_PATHS: '" + path + "' is no absolute path");
+            }
+            if (data.startsWith(path.normalize())) {
+                throw new Refusal("RENDER_SCENE_PATHS: '" + path + "' holds DATA_DIR, which no scene may read");
+            }
+        }
+        limits = new Limits(memory, cyclesDevice.isEmpty());
+    }
+
+    private List<Path> scenePaths() {
+        return config.scenePaths().orElse(List.of()).stream().map(Path::of).toList();
+    }
+
+    /**
+     * Tries what this machine offers, in about 50 ms.
+     *
+     * @param blender the program
+     * @throws Refusal if RENDER_SANDBOX=on and it does not offer all of it
+     * @throws IOException if Blender's folder cannot be read
+     */
+    void furnish(Path blender) throws IOException, InterruptedException {
+        blenderFolder = blender.toRealPath().getParent();
+        if (config.sandbox() == RoomConfig.Mode.OFF) {
+            none = "off";
+            return;
+        }
+        Optional<Path> python = python();
+        if (python.isEmpty()) {
+            refuse("no python3 is there to set it up");
+            return;
+        }
+        Sandbox found;
+        try {
+            found = Sandbox.find(python.get(), data);
+        } catch (IOException failure) {
+            refuse(failure.getMessage());
+            return;
+        }
+        if (!found.isWhole()) {
+            refuse("the kernel offers " + words(found));
+        }
+        sandbox = found.landlock() > 0 || found.seccomp() ? found : null;
+    }
+
+    /** The system's, or the one that Blender brings, or whatever is on the PATH, which may be a slow script. */
+    private Optional<Path> python() throws IOException {
+        List<Path> candidates = new ArrayList<>(List.of(Path.of("/usr/bin/python3")));
+        try (DirectoryStream<Path> versions = Files.newDirectoryStream(blenderFolder, "[0-9]*")) {
+            for (Path version : versions) {
+                Path folder = version.resolve("python/bin");
+                if (Files.isDirectory(folder)) {
+                    try (DirectoryStream<Path> own = Files.newDirectoryStream(folder, "python3*")) {
+                        own.forEach(candidates::add);
+                    }
+                }
+            }
+        }
+        for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
+            candidates.add(Path.of(folder, "python3").toAbsolutePath());
+        }
+        return candidates.stream().filter(Files::isExecutable).findFirst();
+    }
+
+    private void refuse(String reason) {
+        if (config.sandbox() == RoomConfig.Mode.ON) {
+            throw new Refusal("RENDER_SANDBOX: " + reason);
+        }
+        none = "none, " + reason;
+        LOG.warnf("RENDER_SANDBOX: %s; what a scene may do is not contained, see deploy/SECURITY.md", reason);
+    }
+
+    /** Whether Blender is kept to its room, and may be let out of it where it cannot live there. */
+    boolean isOptional() {
+        return sandbox != null && config.sandbox() == RoomConfig.Mode.AUTO;
+    }
+
+    /** From now on Blender runs without. */
+    void leave(String reason) {
+        refuse(reason);
+        sandbox = null;
+    }
+
+    /** What a scene is kept to, in words: {@code landlock 7, seccomp}, {@code off}, {@code none, because…}. */
+    public String words() {
+        Sandbox now = sandbox;
+        return now == null ? none : words(now);
+    }
+
+    private static String words(Sandbox sandbox) {
+        return (sandbox.landlock() > 0 ? "landlock " + sandbox.landlock() : "no landlock") + ", "
+                + (sandbox.seccomp() ? "seccomp" : "no seccomp");
+    }
+
+    /** The version of Landlock's interface that rooms are made with, 0 for none. */
+    public int landlock() {
+        Sandbox now = sandbox;
+        return now == null ? 0 : now.landlock();
+    }
+
+    /** Whether rooms refuse system calls. */
+    public boolean seccomp() {
+        Sandbox now = sandbox;
+        return now != null && now.seccomp();
+    }
+
+    /**
+     * Makes a command line run in a room of its own.
+     *
+     * @param arguments Blender and its arguments
+     * @param readable what it may read beside itself
+     * @param folders where it may write: the last is for its temporary files and its home
+     * @throws IOException if the room cannot be made
+     */
+    List<String> enter(List<String> arguments, List<Path> readable, List<Path> folders) throws IOException {
+        List<String> command = new ArrayList<>(limits.command());
+        Path home = folders.get(folders.size() - 1);
+        command.addAll(List.of("env", "TMPDIR=" + home, "HOME=" + home));
+        List<Path> writable = new ArrayList<>(folders);
+        if (cyclesDevice.isPresent()) {
+            // What drivers compile for a card takes minutes, so that all share it.
+            Path cache = Files.createDirectories(data.resolve("gpu-cache"));
+            command.addAll(List.of("CUDA_CACHE_PATH=" + cache, "OPTIX_CACHE_PATH=" + cache, "XDG_CACHE_HOME=" + cache));
+            writable.add(cache);
+        }
+        Sandbox room = sandbox;
+        if (room != null) {
+            List<Path> seen = new ArrayList<>(readable);
+            seen.add(blenderFolder);
+            seen.addAll(scenePaths());
+            seen.addAll(cyclesDevice.isPresent() ? READ_BY_DRIVERS : List.of());
+            command.addAll(room.command(new Room(seen, writable, devices())));
+        }
+        command.addAll(arguments);
+        return command;
+    }
+
+    private List<Path> devices() throws IOException {
+        List<Path> devices = new ArrayList<>();
+        if (cyclesDevice.isPresent()) {
+            devices.addAll(CARDS);
+            try (DirectoryStream<Path> cards = Files.newDirectoryStream(Path.of("/dev"), "nvidia*")) {
+                cards.forEach(devices::add);
+            }
+        }
+        return devices;
+    }
+}
