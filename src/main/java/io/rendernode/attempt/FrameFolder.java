@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -30,6 +31,9 @@ import org.jboss.logging.Logger;
 public final class FrameFolder {
     private static final Logger LOG = Logger.getLogger(FrameFolder.class);
     private static final String NAMES = "names.json";
+
+    /** Bytes that are left to others, or a twentieth of a smaller disk. */
+    private static final long LEAST_FREE = 1L << 30;
 
     private final Path folder;
     private final Path frames;
@@ -119,9 +123,37 @@ public final class FrameFolder {
         delete(folder);
     }
 
-    /** Removes all that Blender has left but frames: it may be much. */
-    void deleteTemporary() {
+    /** Whether what Blender has written beside frames has nearly filled the disk, which others use, too. */
+    boolean crowdsTheDisk() throws IOException {
+        FileStore disk = Files.getFileStore(folder);
+        long free = disk.getUsableSpace();
+        if (free > Math.min(LEAST_FREE, disk.getTotalSpace() / 20)) {
+            return false;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(path -> !isFrame(path))
+                            .mapToLong(path -> path.toFile().length())
+                            .sum()
+                    > free;
+        } catch (UncheckedIOException changing) {
+            throw changing.getCause();
+        }
+    }
+
+    /** Removes all that Blender has left beside frames: it may be much. */
+    void tidy() {
         delete(temporary());
+        try (DirectoryStream<Path> others = Files.newDirectoryStream(frames, path -> !isFrame(path))) {
+            others.forEach(FrameFolder::delete);
+        } catch (IOException | DirectoryIteratorException left) {
+            LOG.debugf(left, "%s stays as it is for now", frames);
+        }
+    }
+
+    private boolean isFrame(Path path) {
+        return path.getParent().equals(frames)
+                && FrameNames.frameOf(path.toString()).isPresent()
+                && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Removes a folder and all that is in it, as far as it can be removed. */

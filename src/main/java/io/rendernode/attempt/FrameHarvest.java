@@ -114,6 +114,16 @@ public final class FrameHarvest {
         }
     }
 
+    /** Whether Blender must end, since what it writes beside frames has nearly filled the disk. */
+    boolean crowdsTheDisk() {
+        try {
+            return folder.crowdsTheDisk();
+        } catch (IOException unknown) {
+            LOG.debugf("task %s: its folder's size is not known: %s", claim.task(), unknown.getMessage());
+            return false;
+        }
+    }
+
     /**
      * Tries again to let the frames count that wait.
      *
@@ -145,6 +155,11 @@ public final class FrameHarvest {
         } catch (IOException failure) {
             missing.stream().findFirst().ifPresent(frame -> note(frame, failure));
         }
+    }
+
+    /** Removes what is in the folder beside frames. */
+    void tidy() {
+        folder.tidy();
     }
 
     /** All frames of a job go into one folder: where one finds no place the others are not tried. */

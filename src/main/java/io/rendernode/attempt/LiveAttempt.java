@@ -100,12 +100,14 @@ public final class LiveAttempt implements AutoCloseable {
     }
 
     /**
-     * Takes the frames that Blender has left and not yet seen stored. Call it when Blender is gone.
+     * Takes the frames that Blender has left and not yet seen stored, and removes all else that it has left. Call it when
+     * Blender is gone.
      *
      * @throws StoreException if the store does not answer: call again
      */
     public void takeFrames() {
         harvest.all();
+        harvest.tidy();
     }
 
     /**
@@ -185,6 +187,9 @@ public final class LiveAttempt implements AutoCloseable {
     /** Looks at the clock and at the store; a store that does not answer is asked again at the next look. */
     private void look() {
         rendering.checkTime();
+        if (harvest.crowdsTheDisk()) {
+            rendering.stop(Outcome.DISK_FULL);
+        }
         try {
             boolean canceled = lifecycle.isCanceled(claim);
             rendering.resumeIfLeaseHolds();

@@ -105,6 +105,7 @@ public class Rooms {
             refuse("the kernel offers " + words(found));
         }
         sandbox = found.landlock() > 0 || found.seccomp() ? found : null;
+        LOG.infof("Each Blender is kept to its room: %s", words());
     }
 
     /** The system's, or the one that Blender brings, or whatever is on the PATH, which may be a slow script. */
@@ -156,16 +157,10 @@ public class Rooms {
                 + (sandbox.seccomp() ? "seccomp" : "no seccomp");
     }
 
-    /** The version of Landlock's interface that rooms are made with, 0 for none. */
-    public int landlock() {
+    /** Whether all is refused that can be. */
+    public boolean isWhole() {
         Sandbox now = sandbox;
-        return now == null ? 0 : now.landlock();
-    }
-
-    /** Whether rooms refuse system calls. */
-    public boolean seccomp() {
-        Sandbox now = sandbox;
-        return now != null && now.seccomp();
+        return now != null && now.isWhole();
     }
 
     /**

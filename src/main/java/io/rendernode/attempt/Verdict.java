@@ -1,6 +1,8 @@
 package io.rendernode.attempt;
 
 import io.rendernode.blender.BlenderEvent;
+import io.rendernode.blender.FailureKind;
+import io.rendernode.process.Limits;
 import io.rendernode.process.ProcessExit;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.Outcome;
@@ -11,7 +13,7 @@ import java.util.Optional;
  * Judges how an attempt ended, by all that was seen of it.
  *
  * @param exit how the process ended
- * @param stopCause what the node ended it for: CANCELED, DRAINED, TIMEOUT or STALLED; null where it did not
+ * @param stopCause what the node ended it for: CANCELED, DRAINED, TIMEOUT, STALLED or DISK_FULL; null where it did not
  * @param breakRequested whether Blender said that it got a SIGINT
  * @param memoryRanOut whether the kernel has killed something for want of memory meanwhile
  * @param failure the error of Blender's that tells most, if there was one
@@ -36,6 +38,7 @@ record Verdict(
         }
         return switch (stopCause) {
             case TIMEOUT -> failure(Outcome.TIMEOUT, "the attempt took longer than RENDER_TASK_TIMEOUT allows");
+            case DISK_FULL -> failure(Outcome.DISK_FULL, "what Blender wrote beside frames has nearly filled the disk");
             case STALLED -> failure(Outcome.STALLED, "Blender showed no sign of progress for RENDER_STALL_TIMEOUT");
             default -> because(stopCause, null);
         };
@@ -53,6 +56,13 @@ record Verdict(
                     ? failure(Outcome.OUT_OF_MEMORY, "the kernel killed Blender: memory ran out")
                     : failure(Outcome.KILLED, "Blender was killed by SIGKILL");
         }
+        if (exit.isBy("SIGXFSZ")) {
+            return failure(
+                    Outcome.DISK_FULL, "Blender wrote a file of more than " + (Limits.LARGEST_FILE >> 30) + " GiB");
+        }
+        if (exit.signal().isPresent() && isOutOfMemory()) {
+            return failure(Outcome.OUT_OF_MEMORY, failure.get().message());
+        }
         if (exit.signal().isPresent()) {
             return failure(Outcome.CRASH, "Blender crashed: " + exit.describe());
         }
@@ -66,6 +76,11 @@ record Verdict(
             return failure(Outcome.MISSING_FRAMES, "Blender ended without " + describe(missing) + " rendered");
         }
         return failure(Outcome.BLENDER_ERROR, "Blender ended with " + exit.describe());
+    }
+
+    /** One that gets no memory crashes, sooner or later. */
+    private boolean isOutOfMemory() {
+        return failure.filter(told -> told.kind() == FailureKind.OUT_OF_MEMORY).isPresent();
     }
 
     /** Frames that are rendered and wait for their place are progress: the attempt does not count, whatever ended it. */

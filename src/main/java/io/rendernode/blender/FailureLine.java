@@ -14,7 +14,7 @@ final class FailureLine {
             rule(FailureKind.DISK_FULL, "no space left on device|disk quota exceeded"),
             rule(
                     FailureKind.OUT_OF_MEMORY,
-                    "out of gpu memory|out of memory|alloc returns null|cannot allocate memory"),
+                    "out of gpu memory|out of memory|alloc returns null|cannot allocate memory|std::bad_alloc"),
             rule(FailureKind.SCENE_NOT_FOUND, "can't find scene: '"),
             rule(FailureKind.NOT_SUPPORTED, "couldn't open libegl|unable to open a display"),
             // What a network file system says while it is away may be gone at the next try.

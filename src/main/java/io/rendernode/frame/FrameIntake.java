@@ -94,7 +94,7 @@ public class FrameIntake {
      * Checks a frame, moves its files into place and records it: it counts when this returns. Where it throws, its files
      * are where they were, so that it can be called again. A frame that counts already stays as it is.
      *
-     * @throws TornImageException if a file is not whole, or cannot be read
+     * @throws TornImageException if a file is not whole, cannot be read, or is another's by a second name
      * @throws IOException if the files, which are whole, cannot be moved into place now; where they never can, for their
      *     name, its cause is a {@link NoPlaceException}
      * @throws Claims.LostClaimException if the task belongs to another claim by now
@@ -110,6 +110,7 @@ public class FrameIntake {
             for (int i = 0; i < types.size(); i++) {
                 View view = arrival.views().get(i);
                 String name = arrival.pattern().fileName(arrival.frame(), types.get(i), view.suffix());
+                files.requireOwn(view.file(), name);
                 staged.add(files.stage(view.file(), name));
             }
             List<FrameFile> inserted = record(arrival, staged);

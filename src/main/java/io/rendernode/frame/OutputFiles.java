@@ -1,5 +1,6 @@
 package io.rendernode.frame;
 
+import io.rendernode.image.TornImageException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -37,6 +38,24 @@ public class OutputFiles {
         this.folder = new OutputFolder(outputFolder);
         this.dataFolder = dataFolder;
         this.parts = new PartFolders(dataFolder.resolve("part-folders"));
+    }
+
+    /**
+     * Sees to it that a file was made for a frame: a scene may give it a second name of a file that it may not have. What
+     * this program has called it itself, before it was stopped in between, is known.
+     *
+     * @param name its final name, relative to the output folder
+     * @throws TornImageException if it is another's
+     */
+    void requireOwn(Path privateFile, String name) throws IOException, TornImageException {
+        Map<String, Object> file = Files.readAttributes(privateFile, "unix:nlink,dev,uid", LinkOption.NOFOLLOW_LINKS);
+        Map<String, Object> home = Files.readAttributes(privateFile.getParent(), "unix:dev,uid");
+        int names = (Integer) file.get("nlink");
+        if (!file.get("dev").equals(home.get("dev"))
+                || !file.get("uid").equals(home.get("uid"))
+                || (names > 1 && names > 1 + PartFile.namesOf(privateFile, folder.resolve(name)))) {
+            throw new TornImageException("its file is not one that was made for it", 0);
+        }
     }
 
     /**

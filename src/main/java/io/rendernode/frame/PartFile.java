@@ -81,6 +81,24 @@ record PartFile(Path part, Path target, PublishedFile facts) {
         }
     }
 
+    /** How many names a file has that this program has given it: its final place, and such beside that. */
+    static int namesOf(Path file, Path target) throws IOException {
+        int names = 0;
+        try (DirectoryStream<Path> beside = Files.newDirectoryStream(
+                target.getParent(),
+                entry -> entry.getFileName().equals(target.getFileName())
+                        || NAME.matcher(entry.getFileName().toString()).matches())) {
+            for (Path entry : beside) {
+                names += !Files.isSymbolicLink(entry) && Files.isSameFile(entry, file) ? 1 : 0;
+            }
+        } catch (DirectoryIteratorException failure) {
+            throw failure.getCause();
+        } catch (NoSuchFileException gone) {
+            return names;
+        }
+        return names;
+    }
+
     /**
      * Deletes such files in a folder, not below it, that were last changed before an instant: whoever's they are.
      *

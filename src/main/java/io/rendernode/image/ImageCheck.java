@@ -36,7 +36,7 @@ public final class ImageCheck {
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new TornImageException("no regular file", 0);
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             ImageCursor start = new ImageCursor(channel, ByteOrder.BIG_ENDIAN);
             if (start.size() == 0) {
                 throw new TornImageException("the file is empty", 0);

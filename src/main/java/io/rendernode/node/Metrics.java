@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.Startup;
+import io.rendernode.attempt.Rooms;
 import io.rendernode.frame.FrameIntake.FrameRefused;
 import io.rendernode.frame.FrameIntake.FrameStored;
 import io.rendernode.store.Attempt;
@@ -57,6 +58,7 @@ public class Metrics {
             RunningTasks running,
             StoreWatch store,
             StorageWatch storage,
+            Rooms rooms,
             @org.eclipse.microprofile.health.Readiness Readiness readiness) {
         this.registry = registry;
         gauge(
@@ -67,6 +69,10 @@ public class Metrics {
                 "render.node.draining",
                 "whether this node takes no new work because it was told so",
                 () -> running.isDraining() ? 1 : 0);
+        gauge(
+                "render.sandbox",
+                "whether each Blender is kept to its room by Landlock and seccomp",
+                () -> rooms.isWhole() ? 1 : 0);
         gauge(
                 "render.slots",
                 "Blender processes that this node runs at once",

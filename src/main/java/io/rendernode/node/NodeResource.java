@@ -2,6 +2,7 @@ package io.rendernode.node;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.rendernode.access.Role;
+import io.rendernode.attempt.Rooms;
 import io.rendernode.store.AttemptStore;
 import io.rendernode.store.NodeStore;
 import io.rendernode.task.RunningTasks;
@@ -37,8 +38,16 @@ public class NodeResource {
     private final NodeRegistry registry;
     private final AttemptStore attempts;
     private final Drain drain;
+    private final Rooms rooms;
 
-    NodeResource(RunningTasks running, StoreWatch store, NodeRegistry registry, AttemptStore attempts, Drain drain) {
+    NodeResource(
+            RunningTasks running,
+            StoreWatch store,
+            NodeRegistry registry,
+            AttemptStore attempts,
+            Drain drain,
+            Rooms rooms) {
+        this.rooms = rooms;
         this.running = running;
         this.store = store;
         this.registry = registry;
@@ -73,6 +82,10 @@ public class NodeResource {
             long renderBytes,
 
             String blenderVersion,
+
+            @Schema(description = "what keeps each Blender to its room, or why nothing does")
+            String sandbox,
+
             List<String> tags,
 
             @Schema(description = "whether it takes no new work")
@@ -163,6 +176,7 @@ public class NodeResource {
                 memoryBytes(),
                 running.residentBytes(),
                 self.blenderVersion(),
+                rooms.words(),
                 self.tags(),
                 self.draining());
     }

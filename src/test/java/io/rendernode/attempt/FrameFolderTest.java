@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rendernode.blender.FrameNames;
 import io.rendernode.blender.ImageFormat;
 import io.rendernode.frame.FrameIntake.View;
+import io.rendernode.run.SmallDisk;
 import io.rendernode.store.TaskId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +41,34 @@ class FrameFolderTest {
     }
 
     @Test
+    void whoFillsTheDiskWithAnythingButFramesIsFoundOutAndItIsRemoved() throws IOException {
+        try (SmallDisk disk = SmallDisk.mount(data.resolve("disk"), 20)) {
+            FrameFolder small = new FrameFolder(disk.folder(), TASK);
+            small.create();
+            byte[] most = new byte[20_000_000];
+            Files.write(small.path().resolve("0000001.png"), most);
+            assertThat(small.crowdsTheDisk()).as("by a frame").isFalse();
+            Files.delete(small.path().resolve("0000001.png"));
+
+            Path home = Files.createDirectories(small.temporary().resolve("cache"));
+            Files.write(home.resolve("0000001.png"), most);
+            assertThat(small.crowdsTheDisk()).isTrue();
+            Files.delete(home.resolve("0000001.png"));
+            Files.write(small.path().resolve("cache_01.vdb"), most);
+            assertThat(small.crowdsTheDisk()).isTrue();
+
+            Files.write(small.path().resolve("0000002.png"), new byte[] {1});
+            Files.createSymbolicLink(small.path().resolve("0000003.png"), data);
+            small.tidy();
+            assertThat(small.crowdsTheDisk()).isFalse();
+            assertThat(small.temporary()).doesNotExist();
+            assertThat(small.path()).isDirectoryContaining("glob:**/0000002.png");
+            assertThat(small.path().toFile().list()).hasSize(1);
+            assertThat(data).isNotEmptyDirectory();
+        }
+    }
+
+    @Test
     void suffixesThatLookLikeNumbersOrExtensionsAreFoundExactly() throws IOException {
         expect("1", ".left");
         write("00000011.png", "0000001.left.png", "0000011.png");
@@ -52,7 +81,7 @@ class FrameFolderTest {
     void howTheFilesAreCalledOutlivesTheProgramWholeOrNotAtAll() throws IOException {
         expect("_L", "_R");
         write("0000001_L.png", "0000001_R.png", "0000002.png");
-        Path names = folder.path().resolve("names.json");
+        Path names = folder.path().resolveSibling("names.json");
         byte[] whole = Files.readAllBytes(names);
         assertThat(later().views(1)).hasSize(2);
 

@@ -64,6 +64,23 @@ class FrameIntakeTest {
     }
 
     @Test
+    void aSecondNameOfAnothersFileIsNoFrame() throws Exception {
+        try (ClaimedTask task = new ClaimedTask(FakeNode.scene("intake"), 1, 1, "")) {
+            Path others = Files.write(FakeNode.output().resolve("others.png"), FRAME);
+            Path file = Files.createLink(folder.resolve("l.png"), others);
+
+            assertThatThrownBy(() -> accept(task, file, "intake/l_#"))
+                    .hasMessageContaining("not one that was made for it");
+
+            assertThat(counting(task)).isZero();
+            assertThat(others).hasBinaryContent(FRAME);
+            Files.delete(file);
+            Files.createSymbolicLink(file, others);
+            assertThatThrownBy(() -> accept(task, file, "intake/l_#")).hasMessageContaining("no regular file");
+        }
+    }
+
+    @Test
     void whatWasMovedButNotRecordedComesAgain() throws Exception {
         try (ClaimedTask task = new ClaimedTask(FakeNode.scene("intake"), 1, 1, "")) {
             Path file = Files.write(folder.resolve("b.png"), FRAME);

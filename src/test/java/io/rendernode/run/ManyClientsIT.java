@@ -50,10 +50,14 @@ class ManyClientsIT {
         node = NodeProcess.start(
                 folder,
                 Map.of(
-                        "BLENDER_PATH", FakeScene.blender().toString(),
-                        "RENDER_SANDBOX", "off",
-                        "BLEND_FILE_PATH", scene.file().toString(),
-                        "JAVA_TOOL_OPTIONS", heapOfTheImage() + " -XX:+ExitOnOutOfMemoryError"));
+                        "BLENDER_PATH",
+                        FakeScene.blender().toString(),
+                        "RENDER_SANDBOX",
+                        "off",
+                        "BLEND_FILE_PATH",
+                        scene.file().toString(),
+                        "JAVA_TOOL_OPTIONS",
+                        heapOfTheImage() + " -XX:+ExitOnOutOfMemoryError"));
         rendered = node.post("{\"from\":1,\"to\":1}");
         assertThat(node.awaitEnd(rendered)).isEqualTo("Job completed");
         fill();

@@ -31,15 +31,23 @@ class StallIT {
 
     private Map<String, String> variables() {
         return Map.of(
-                "BLENDER_PATH", FakeScene.blender().toString(),
-                        "RENDER_SANDBOX", "off",
-                "BLEND_FILE_PATH", folder.resolve("blend/scene.blend").toString(),
-                "RENDER_SLOTS", "2",
-                "RENDER_NICE", "0",
-                "RENDER_ATTEMPTS", "1",
-                "RENDER_STOP_GRACE", "1s",
+                "BLENDER_PATH",
+                FakeScene.blender().toString(),
+                "RENDER_SANDBOX",
+                "off",
+                "BLEND_FILE_PATH",
+                folder.resolve("blend/scene.blend").toString(),
+                "RENDER_SLOTS",
+                "2",
+                "RENDER_NICE",
+                "0",
+                "RENDER_ATTEMPTS",
+                "1",
+                "RENDER_STOP_GRACE",
+                "1s",
                 // Less than the sixteen samples of the slow one take together.
-                "RENDER_STALL_TIMEOUT", "4s");
+                "RENDER_STALL_TIMEOUT",
+                "4s");
     }
 
     private FakeScene scene(String name, String... behaviour) {
