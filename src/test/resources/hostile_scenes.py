@@ -1,25 +1,27 @@
 """Writes hostile scenes, one attack each, for a test of what keeps them from doing harm.
 
-blender -b --factory-startup -P hostile_scenes.py -- SCENES LOOT PORT
+blender -b --factory-startup -P hostile_scenes.py -- SCENES LOOT PORT [CODE]
 
 They go into the folder SCENES. LOOT is a folder that no render may touch, with the secrets that they
 try to get at; PORT is where a listener on 127.0.0.1 sees who connects. What each one leaves when it
 works stands in its docstring: a line "GOT ..." in Blender's output, a file in LOOT, green pixels.
+CODE is Python that those run that would try all that Python can try.
 """
 
 import os
+import shutil
 import struct
 import sys
 
 import bpy
 
-SCENES, LOOT, PORT = sys.argv[sys.argv.index("--") + 1 :]
+SCENES, LOOT, PORT, *CODE = sys.argv[sys.argv.index("--") + 1 :]
 GREEN = (0.0, 1.0, 0.0, 1.0)
 SECRET_TEXT, SECRET_IMAGE, SECRET_BLEND = (
     os.path.join(LOOT, "secret." + kind) for kind in ("txt", "png", "blend")
 )
 
-PYTHON = '''
+PYTHON = CODE[0] if CODE else '''
 import os, re, resource, signal, socket, sys, time
 import bpy
 LOOT, PORT = %r, %s
@@ -255,17 +257,21 @@ def python_strip():
 
 def python_linked():
     """GOT python: from a scene of another file, that the compositor renders."""
-    freestyle(fresh())
-    bpy.context.scene.name = "Second"
-    save("linked.blend")
-    scene = fresh()
-    with bpy.data.libraries.load(os.path.join(SCENES, "linked.blend"), link=True) as (_, wanted):
-        wanted.scenes = ["Second"]
-    tree, out = compositor(scene)
-    layers = tree.nodes.new("CompositorNodeRLayers")
-    layers.scene = wanted.scenes[0]
-    tree.links.new(layers.outputs["Image"], out.inputs[0])
-    save("python-linked.blend")
+    for kind in ("", "-name"):
+        layer = freestyle(fresh())
+        if kind:
+            by_name(layer, layer)
+        bpy.context.scene.name = "Second"
+        save("linked%s.blend" % kind)
+        scene = fresh()
+        with bpy.data.libraries.load(os.path.join(SCENES, "linked%s.blend" % kind), link=True) as (_, wanted):
+            wanted.scenes = ["Second"]
+        bpy.data.texts.new("a").write(PYTHON)
+        tree, out = compositor(scene)
+        layers = tree.nodes.new("CompositorNodeRLayers")
+        layers.scene = wanted.scenes[0]
+        tree.links.new(layers.outputs["Image"], out.inputs[0])
+        save("python-linked%s.blend" % kind)
 
 
 def python_animated():
@@ -285,17 +291,18 @@ def drive(scene, path, value):
     scene.driver_add(path).driver.expression = str(value)
 
 
+def by_name(layer, named):
+    """Lets Freestyle run Python in EDITOR mode: it puts names into code, and escapes a ' but not the \\ before it."""
+    layer.freestyle_settings.modules.remove(layer.freestyle_settings.modules[0])
+    layer.freestyle_settings.mode = "EDITOR"
+    named.name = "\\',exec(__import__(\"bpy\").data.texts[0].as_string()))#"
+
+
 def python_names():
-    """GOT python, without SCRIPT mode: Freestyle puts names into code, and escapes ' but not the \\ before it."""
-    name = "\\',exec(__import__(\"bpy\").data.texts[0].as_string()))#"
+    """GOT python, then a crash: the name of a line set, of a view layer."""
     for kind in ("lineset", "layer"):
         layer = freestyle(fresh())
-        layer.freestyle_settings.modules.remove(layer.freestyle_settings.modules[0])
-        layer.freestyle_settings.mode = "EDITOR"
-        if kind == "lineset":
-            layer.freestyle_settings.linesets[0].name = name
-        else:
-            layer.name = name
+        by_name(layer, layer.freestyle_settings.linesets[0] if kind == "lineset" else layer)
         save("python-%s-name.blend" % kind)
 
 
@@ -358,13 +365,31 @@ def file_output():
 
 
 def memory():
-    """Takes gigabytes while it renders: a cube with millions of faces."""
+    """Takes gigabytes while it renders: a picture of 2 GB, that is copied; 25 million faces, that go again."""
+    scene = fresh()
+    picture = bpy.data.images.new("Large", 16000, 8000, float_buffer=True)
+    wall(scene, emission(bpy.data.materials.new("Wall"), picture))
+    save("memory-image.blend")
     fresh()
+    cube = bpy.data.objects["Cube"]
     for levels in (6, 5):
-        subdivision = bpy.data.objects["Cube"].modifiers.new("Subdivision", "SUBSURF")
+        subdivision = cube.modifiers.new("Subdivision", "SUBSURF")
         subdivision.subdivision_type = "SIMPLE"
         subdivision.levels, subdivision.render_levels = 0, levels
+    # Without a mask the renderer takes minutes for them, and 10 GB.
+    cube.modifiers.new("Mask", "MASK").vertex_group = cube.vertex_groups.new(name="Nothing").name
     save("memory.blend")
+
+
+def fluid():
+    """A folder LOOT/fluid: a simulation's cache."""
+    fresh()
+    modifier = bpy.data.objects["Cube"].modifiers.new("Fluid", "FLUID")
+    modifier.fluid_type = "DOMAIN"
+    domain = modifier.domain_settings
+    domain.resolution_max, domain.cache_type, domain.cache_directory = 8, "REPLAY", os.path.join(LOOT, "fluid")
+    save("fluid.blend")
+    shutil.rmtree(domain.cache_directory, ignore_errors=True)
 
 
 def zstd(blocks):
@@ -420,7 +445,7 @@ def main():
     secrets()
     for attack in (python_freestyle, python_strip, python_linked, python_animated, python_names, driver):
         attack()
-    for attack in (image, movies, library, file_output, memory, zstd_bomb):
+    for attack in (image, movies, library, file_output, fluid, memory, zstd_bomb):
         attack()
 
 
