@@ -1,7 +1,7 @@
 """What the render node does inside Blender, by --python, twice in one command line.
 
 Before the .blend is loaded it starts to watch stdin, whose other end the node holds: when the node
-is gone, so is this process. After the .blend is loaded it settles the scene by the JSON that stands
+is gone, so is this process. After the .blend is loaded it takes its Python away and settles the scene by the JSON that stands
 behind "-- --render-node", and says which files one frame will make. An exception ends Blender by
 --python-exit-code.
 """
@@ -138,6 +138,38 @@ def settle_views(scene):
     return suffixes
 
 
+def disarm():
+    """Keeps Freestyle from running the .blend's Python, which it does whatever -Y says.
+
+    It does so in any scene that has a part in a frame, by the compositor or the sequencer or from a
+    library: by the scripts of its SCRIPT mode, and in EDITOR mode by the names that it puts into the
+    code it runs, where it escapes a quote but not the backslash before it. The scripts go, since a
+    driver may set mode and use back. What cannot be changed may stay if it cannot do harm.
+    """
+    for scene in bpy.data.scenes:
+        for layer in scene.view_layers:
+            freestyle = layer.freestyle_settings
+            for module in freestyle.modules:
+                attempt(module, "use", False)
+                attempt(module, "script", None)
+            attempt(freestyle, "mode", "EDITOR")
+            for named in (layer, *freestyle.linesets):
+                if "\\" in named.name:
+                    attempt(named, "name", named.name.replace("\\", "/"))
+                if "\\" in named.name:
+                    refuse("a name that Freestyle runs as Python: %s" % json.dumps(named.name))
+            if any(module.script is not None for module in freestyle.modules):
+                refuse("a script that Freestyle runs cannot be taken away: scene %s" % json.dumps(scene.name))
+
+
+def attempt(holder, name, value):
+    """Sets a property, unless it is read-only."""
+    try:
+        setattr(holder, name, value)
+    except (AttributeError, RuntimeError, TypeError):
+        pass
+
+
 def choose_scene(name, argument):
     """Answers the scene that -S will choose, or without a name the one the .blend was saved with.
 
@@ -190,6 +222,7 @@ def main():
     if all(thread.name != WATCH for thread in threading.enumerate()):
         threading.Thread(target=watch_stdin, name=WATCH, daemon=True).start()
     if bpy.data.filepath:
+        disarm()
         settle(json.loads(sys.argv[-1]))
 
 

@@ -1,0 +1,97 @@
+package io.rendernode.blender;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A scene's own Python, which the real Blender runs whatever -Y says, and does not run for the node. */
+class DisarmTest {
+    private static final String PROOF = "GOT python";
+
+    @TempDir
+    private static Path scenes;
+
+    @TempDir
+    private static Path loot;
+
+    private static Path script;
+
+    @TempDir
+    private Path frames;
+
+    @BeforeAll
+    static void makeScenes() throws IOException, InterruptedException, URISyntaxException {
+        script = BlenderScript.unpack(scenes);
+        Path maker =
+                Path.of(DisarmTest.class.getResource("/hostile_scenes.py").toURI());
+        Log made = run(List.of(
+                RealBlender.PROGRAM.toString(),
+                "-b",
+                "--factory-startup",
+                "--python-exit-code",
+                "1",
+                "--python",
+                maker.toString(),
+                "--",
+                scenes.toString(),
+                loot.toString(),
+                "0",
+                "print('" + PROOF + "', flush=True)"));
+        assertThat(made.exitCode()).as(made.text()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "python-freestyle",
+                "python-strip",
+                "python-linked",
+                "python-animated",
+                "python-lineset-name",
+                "python-layer-name",
+                "python-linked-name"
+            })
+    void aScenesOwnPythonRunsInABareBlenderAlone(String name) throws Exception {
+        List<String> arguments = new BlenderCommand(
+                        RealBlender.PROGRAM,
+                        scenes.resolve(name + ".blend"),
+                        script,
+                        frames,
+                        Wishes.cycles(),
+                        List.of(1),
+                        1,
+                        Optional.of("CPU"))
+                .arguments();
+        List<String> bare = new ArrayList<>(arguments);
+        int settle = bare.lastIndexOf("--python");
+        bare.subList(settle, settle + 2).clear();
+
+        assertThat(run(bare).text()).contains(PROOF);
+        Files.deleteIfExists(frames.resolve("0000001.png"));
+
+        Log disarmed = run(arguments);
+
+        assertThat(disarmed.text()).doesNotContain(PROOF);
+        assertThat(disarmed.exitCode()).as(disarmed.text()).isZero();
+        assertThat(frames.resolve("0000001.png")).isNotEmptyFile();
+    }
+
+    private static Log run(List<String> arguments) throws IOException, InterruptedException {
+        try (RealBlender blender = RealBlender.start(arguments)) {
+            blender.events();
+            return new Log(blender.log(), blender.exitCode());
+        }
+    }
+
+    private record Log(String text, int exitCode) {}
+}
