@@ -34,7 +34,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=deploy/postgresql.sh
 . "$root/deploy/postgresql.sh"
 
-folder='' program='' needs=(jdk maven setsid)
+folder='' program='' needs=(jdk maven python setsid)
 
 # However this script ends: the program stops its node when it is stopped.
 stop() {

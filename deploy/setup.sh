@@ -11,6 +11,7 @@ NEEDS=(
   'jdk;has_jdk;openjdk-17-jdk-headless|default-jdk-headless;a JDK, 17 or later'
   'maven;has mvn;maven;Maven, 3.8.6 or later'
   'blender;has_blender;blender;Blender, 3.4 or later'
+  'python;has_python;python3;Python, 3.7 or later'
   'curl;has curl;curl;curl'
   'setsid;has setsid;util-linux;util-linux'
   'ps;has ps;procps;procps'
@@ -30,6 +31,9 @@ die() {
 help() { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$1"; }
 
 has() { command -v "$1" >/dev/null; }
+
+# Blender brings one of its own, but in Debian's package; it makes Blender's room.
+has_python() { [[ -x /usr/bin/python3 ]] || has python3; }
 
 has_blender() { has "${BLENDER_PATH:-blender}"; }
 

@@ -68,9 +68,3 @@ def save_views(name, *suffixes):
 save_views("odd-views.blend", "1", ".left", "_\u5de6", ".png", " 12.jpg")
 save_views("number-views.blend", "_L", "12_L")
 save_views("line-views.blend", "_L", "_\n")
-
-render.use_multiview = False
-scene.cycles.samples = 1000000
-scene.cycles.use_adaptive_sampling = False
-render.resolution_percentage = 1600
-save("endless.blend")

@@ -79,8 +79,6 @@ public record BlenderCommand(
         List<String> arguments = new ArrayList<>(List.of(blender.toString(), "-b", "-Y", "--factory-startup"));
         arguments.addAll(List.of("-t", String.valueOf(Math.min(threads, MOST_THREADS))));
         arguments.addAll(List.of("--python-exit-code", "1"));
-        // Once before the file, to watch stdin while it loads, and once after, to settle the scene.
-        arguments.addAll(List.of("--python", script.toString()));
         arguments.add(blend.normalize().toString());
         arguments.addAll(List.of("-o", output(), "--python", script.toString()));
         settings.scene().ifPresent(scene -> arguments.addAll(List.of("-S", sceneArgument(scene))));

@@ -1,22 +1,15 @@
-"""What the render node does inside Blender, by --python, twice in one command line.
+"""What the render node does inside Blender, by --python, once the .blend is loaded.
 
-Before the .blend is loaded it starts to watch stdin, whose other end the node holds: when the node
-is gone, so is this process. After the .blend is loaded it takes its Python away and settles the scene by the JSON that stands
-behind "-- --render-node", and says which files one frame will make. An exception ends Blender by
---python-exit-code.
+It takes the .blend's Python away, settles the scene by the JSON that stands behind "-- --render-node",
+and says which files one frame will make. An exception ends Blender by --python-exit-code.
 """
 
 import json
-import os
 import re
-import signal
 import sys
-import threading
-import time
 
 import bpy
 
-WATCH = "render-node-watch"
 OPEN_EXR = {"OPEN_EXR", "OPEN_EXR_MULTILAYER"}
 # What the node can check to be whole.
 IMAGE_FORMATS = OPEN_EXR | {"PNG", "JPEG", "TIFF", "WEBP"}
@@ -32,20 +25,6 @@ def refuse(message):
     """Ends Blender with exit code 1 before anything is rendered, with a message on one line."""
     say("Error: " + "".join(c if c.isprintable() else "?" for c in message))
     sys.exit(1)
-
-
-def watch_stdin():
-    """Waits for the end of stdin, then ends this process: politely at first, since a save takes a moment."""
-    try:
-        while os.read(0, 4096):
-            pass
-    except OSError:
-        pass  # A stdin that cannot be read has nobody at its other end.
-    os.kill(os.getpid(), signal.SIGINT)
-    time.sleep(1)
-    if os.getpgrp() == os.getpid():
-        os.killpg(0, signal.SIGKILL)
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def find(collection, name, kind):
@@ -218,12 +197,5 @@ def settle(wish):
     say("render-node: files " + json.dumps(files))
 
 
-def main():
-    if all(thread.name != WATCH for thread in threading.enumerate()):
-        threading.Thread(target=watch_stdin, name=WATCH, daemon=True).start()
-    if bpy.data.filepath:
-        disarm()
-        settle(json.loads(sys.argv[-1]))
-
-
-main()
+disarm()
+settle(json.loads(sys.argv[-1]))

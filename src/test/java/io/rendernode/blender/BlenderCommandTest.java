@@ -26,8 +26,6 @@ class BlenderCommandTest {
                         "2",
                         "--python-exit-code",
                         "1",
-                        "--python",
-                        "/data/render_node.py",
                         "/blend/demo.blend",
                         "-o",
                         "/data/frames/7/#######",

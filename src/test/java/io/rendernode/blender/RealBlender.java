@@ -3,13 +3,13 @@ package io.rendernode.blender;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
-/** A Blender that is under way; its stdin is held open, as the node holds it. */
+/** A Blender that is under way. */
 final class RealBlender implements AutoCloseable {
     static final Path PROGRAM =
             Path.of(Optional.ofNullable(System.getenv("BLENDER_PATH")).orElse("blender"));
@@ -24,21 +24,15 @@ final class RealBlender implements AutoCloseable {
         this.lines = process.inputReader();
     }
 
+    /** The script that it runs beside a scene. */
+    static Path script() throws URISyntaxException {
+        return Path.of(BlenderCommand.class.getResource(BlenderCommand.SCRIPT).toURI());
+    }
+
     static RealBlender start(List<String> arguments) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(arguments).redirectErrorStream(true);
         builder.environment().put("LC_ALL", "C");
         return new RealBlender(builder.start());
-    }
-
-    /** Waits for an event of a type. */
-    <T extends BlenderEvent> T await(Class<T> type) throws IOException {
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            Optional<T> event = read(line).filter(type::isInstance).map(type::cast);
-            if (event.isPresent()) {
-                return event.get();
-            }
-        }
-        throw new IOException("no " + type.getSimpleName() + " in:\n" + log);
     }
 
     /** Answers all events up to the end of the output. */
@@ -53,14 +47,6 @@ final class RealBlender implements AutoCloseable {
     private Optional<BlenderEvent> read(String line) {
         log.append(line).append('\n');
         return output.read(line);
-    }
-
-    void closeStdin() throws IOException {
-        process.getOutputStream().close();
-    }
-
-    boolean isGoneWithin(long milliseconds) throws InterruptedException {
-        return process.waitFor(milliseconds, TimeUnit.MILLISECONDS);
     }
 
     int exitCode() throws InterruptedException {

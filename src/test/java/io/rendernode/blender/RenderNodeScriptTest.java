@@ -2,7 +2,6 @@ package io.rendernode.blender;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rendernode.TimeDependent;
 import io.rendernode.blender.BlenderEvent.Failure;
 import io.rendernode.blender.BlenderEvent.FrameDone;
 import io.rendernode.blender.BlenderEvent.Names;
@@ -39,8 +38,7 @@ class RenderNodeScriptTest {
 
     @BeforeAll
     static void makeScenes() throws IOException, InterruptedException, URISyntaxException {
-        script = Files.copy(
-                Path.of(BlenderCommand.class.getResource(BlenderCommand.SCRIPT).toURI()), scenes.resolve("script.py"));
+        script = RealBlender.script();
         Path maker = Path.of(RenderNodeScriptTest.class
                 .getResource("/blender-scenes/make_scenes.py")
                 .toURI());
@@ -197,23 +195,6 @@ class RenderNodeScriptTest {
         List<BlenderEvent> events = render("plain.blend", Wishes.cycles("N\u00d6PE\n", null), scattered, 1);
 
         assertThat(events).extracting(event -> ((Failure) event).kind()).containsExactly(FailureKind.SCENE_NOT_FOUND);
-        assertThat(files()).isEmpty();
-    }
-
-    @Test
-    @TimeDependent
-    void aBlenderWhoseNodeIsGoneInMidRenderIsGoneSoon() throws Exception {
-        List<String> arguments = command("endless.blend", CYCLES, List.of(1)).arguments();
-        try (RealBlender blender = RealBlender.start(arguments)) {
-            while (blender.await(Progress.class).sampleTotal().isEmpty()) {
-                assertThat(blender.isGoneWithin(0)).isFalse();
-            }
-
-            blender.closeStdin();
-
-            // On a quiet machine within two seconds; of itself it would never end.
-            assertThat(blender.isGoneWithin(15_000)).isTrue();
-        }
         assertThat(files()).isEmpty();
     }
 

@@ -21,7 +21,7 @@ class ChildScriptTest {
         Path script = SCRIPT.unpack(folder);
 
         assertThat(script).isEqualTo(folder.resolve("render_node.py")).isAbsolute();
-        assertThat(Files.readString(script)).contains("import bpy").endsWith("main()\n");
+        assertThat(Files.readString(script)).contains("import bpy").endsWith("settle(json.loads(sys.argv[-1]))\n");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(script)))
                 .isEqualTo("r--------");
         try (Stream<Path> files = Files.list(folder)) {
