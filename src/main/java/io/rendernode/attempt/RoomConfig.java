@@ -28,8 +28,8 @@ public interface RoomConfig {
     Mode sandbox();
 
     /**
-     * The memory that one Blender may have, such as 8G, at least 256M; all that there is if left out. It counts what is
-     * mapped, which is about 1G more than is used. Variable: RENDER_MEMORY_LIMIT.
+     * The memory that one Blender may have, such as 8G, at least 256M; all that there is if left out. Variable:
+     * RENDER_MEMORY_LIMIT.
      */
     Optional<MemorySize> memoryLimit();
 

@@ -69,7 +69,7 @@ public class Rooms {
                 throw new Refusal("RENDER_SCENE_PATHS: '" + path + "' holds DATA_DIR, which no scene may read");
             }
         }
-        limits = new Limits(memory, cyclesDevice.isEmpty());
+        limits = new Limits(memory, cyclesDevice.isPresent());
     }
 
     private List<Path> scenePaths() {
@@ -177,8 +177,10 @@ public class Rooms {
         command.addAll(List.of("env", "TMPDIR=" + home, "HOME=" + home));
         List<Path> writable = new ArrayList<>(folders);
         if (cyclesDevice.isPresent()) {
-            // What drivers compile for a card takes minutes, so that all share it.
-            Path cache = Files.createDirectories(data.resolve("gpu-cache"));
+            // What drivers compile for a card takes minutes, so that all share it, in the node's own home if it has
+            // one.
+            Path own = Path.of(System.getenv().getOrDefault("HOME", data.toString()));
+            Path cache = Files.createDirectories(own.resolve(".cache/render-node"));
             command.addAll(List.of("CUDA_CACHE_PATH=" + cache, "OPTIX_CACHE_PATH=" + cache, "XDG_CACHE_HOME=" + cache));
             writable.add(cache);
         }

@@ -24,19 +24,24 @@ public final class Limits {
     private static final Path OWN = Path.of("/proc/self/limits");
     private static final Path LOAD = Path.of("/proc/loadavg");
 
+    /**
+     * Bytes that a program may map beside twice its memory: libraries, and what malloc sets aside for each thread. This
+     * bounds memory that it shares with itself, which is no data of its own.
+     */
+    private static final long MAPPED_BESIDE = 8L << 30;
+
     private final OptionalLong memoryBytes;
-    private final boolean addressSpace;
+    private final boolean usesCard;
 
     /**
      * Takes what the program may have.
      *
-     * @param memoryBytes bytes of memory; empty is all that there is
-     * @param addressSpace whether what it has mapped counts, or only its data: the driver of a graphics card maps all
-     *     of the card's memory and of the machine's
+     * @param memoryBytes bytes of memory of its own; empty is all that there is
+     * @param usesCard whether it uses a graphics card, whose driver maps all of the card's memory and of the machine's
      */
-    public Limits(OptionalLong memoryBytes, boolean addressSpace) {
+    public Limits(OptionalLong memoryBytes, boolean usesCard) {
         this.memoryBytes = memoryBytes;
-        this.addressSpace = addressSpace;
+        this.usesCard = usesCard;
     }
 
     /** What to put before a program and its arguments: it stays the same process. */
@@ -46,10 +51,13 @@ public final class Limits {
             List<String> command = new ArrayList<>(List.of("prlimit", "--core=0"));
             command.add("--fsize=" + atMost(own, "Max file size", LARGEST_FILE));
             command.add("--nproc=" + atMost(own, "Max processes", threadsNow() + MORE_THREADS));
-            memoryBytes.ifPresent(bytes -> command.add(
-                    addressSpace
-                            ? "--as=" + atMost(own, "Max address space", bytes)
-                            : "--data=" + atMost(own, "Max data size", bytes)));
+            if (memoryBytes.isPresent()) {
+                long bytes = memoryBytes.getAsLong();
+                command.add("--data=" + atMost(own, "Max data size", bytes));
+                if (!usesCard) {
+                    command.add("--as=" + atMost(own, "Max address space", 2 * bytes + MAPPED_BESIDE));
+                }
+            }
             return command;
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);

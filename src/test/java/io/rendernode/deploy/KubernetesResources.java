@@ -57,6 +57,20 @@ final class KubernetesResources {
         return breaches;
     }
 
+    /** All that a node's Blenders may have fits into the pod's memory beside the node. */
+    static List<String> blenders(PodSpec pod) {
+        Container node = KubernetesObjects.node(pod);
+        BigDecimal slots =
+                new BigDecimal(KubernetesObjects.variable(node, "RENDER_SLOTS").orElse("1"));
+        BigDecimal each = amount(new Quantity(KubernetesObjects.variable(node, "RENDER_MEMORY_LIMIT")
+                .orElse("0M")
+                .replace("M", "Mi")));
+        BigDecimal memory = amount(node.getResources().getLimits().get("memory"));
+        return each.signum() > 0 && slots.multiply(each).add(NODE_MEMORY).compareTo(memory) <= 0
+                ? List.of()
+                : List.of("Blender may have more memory than the pod has for it");
+    }
+
     /** The heap is bound, to half of what the pod's memory holds for the node. */
     static List<String> heap(PodSpec pod) {
         Container node = KubernetesObjects.node(pod);

@@ -26,6 +26,7 @@ enum KubernetesRule {
     LIMITS(eachPod(KubernetesResources::limits)),
     EMPTY_DIRS(eachPod(KubernetesResources::emptyDirs)),
     HEAP(eachPod(KubernetesResources::heap)),
+    BLENDERS(eachPod(KubernetesResources::blenders)),
     PROCESSORS(eachPod(KubernetesResources::processors)),
     RESTRICTED(eachPod(pod -> Stream.of(KubernetesPodSecurity.values())
             .flatMap(rule -> rule.breaches(pod).stream())
