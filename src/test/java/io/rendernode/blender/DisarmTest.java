@@ -32,8 +32,7 @@ class DisarmTest {
     @BeforeAll
     static void makeScenes() throws IOException, InterruptedException, URISyntaxException {
         script = BlenderScript.unpack(scenes);
-        Path maker =
-                Path.of(DisarmTest.class.getResource("/hostile_scenes.py").toURI());
+        Path maker = Path.of(DisarmTest.class.getResource("/hostile_scenes.py").toURI());
         Log made = run(List.of(
                 RealBlender.PROGRAM.toString(),
                 "-b",
