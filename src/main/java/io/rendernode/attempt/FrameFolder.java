@@ -123,6 +123,11 @@ public final class FrameFolder {
         delete(folder);
     }
 
+    /** Removes all frames. */
+    void discard() {
+        delete(frames);
+    }
+
     /** Whether what Blender has written beside frames has nearly filled the disk, which others use, too. */
     boolean crowdsTheDisk() throws IOException {
         FileStore disk = Files.getFileStore(folder);

@@ -157,6 +157,12 @@ public final class FrameHarvest {
         }
     }
 
+    /** Gives up what is in the folder. */
+    void discard() {
+        folder.discard();
+        waiting.clear();
+    }
+
     /** Removes what is in the folder beside frames. */
     void tidy() {
         folder.tidy();

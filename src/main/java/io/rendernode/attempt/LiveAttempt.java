@@ -100,12 +100,15 @@ public final class LiveAttempt implements AutoCloseable {
     }
 
     /**
-     * Takes the frames that Blender has left and not yet seen stored, and removes all else that it has left. Call it when
+     * Takes the frames that Blender has left and not yet seen stored, unless it had no memory for them, and removes all else that it has left. Call it when
      * Blender is gone.
      *
      * @throws StoreException if the store does not answer: call again
      */
     public void takeFrames() {
+        if (rendering.isStarved()) {
+            harvest.discard();
+        }
         harvest.all();
         harvest.tidy();
     }
@@ -187,7 +190,9 @@ public final class LiveAttempt implements AutoCloseable {
     /** Looks at the clock and at the store; a store that does not answer is asked again at the next look. */
     private void look() {
         rendering.checkTime();
-        if (harvest.crowdsTheDisk()) {
+        if (rendering.isStarved()) {
+            rendering.stop(Outcome.OUT_OF_MEMORY);
+        } else if (harvest.crowdsTheDisk()) {
             rendering.stop(Outcome.DISK_FULL);
         }
         try {

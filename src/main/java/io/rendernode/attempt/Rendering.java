@@ -2,6 +2,7 @@ package io.rendernode.attempt;
 
 import io.rendernode.blender.BlenderEvent;
 import io.rendernode.blender.BlenderOutput;
+import io.rendernode.blender.FailureKind;
 import io.rendernode.blender.FrameNames;
 import io.rendernode.log.CrashReport;
 import io.rendernode.log.TaskLog;
@@ -45,6 +46,7 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
     private volatile BlenderEvent.Progress progress;
     private long frameStartedAt = System.nanoTime();
     private volatile boolean breakRequested;
+    private volatile boolean starved;
     private volatile String crashReport;
     private volatile Outcome stopCause;
     private volatile boolean draining;
@@ -184,6 +186,11 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
         return breakRequested;
     }
 
+    /** Whether Blender got no memory: it may render on, and what it saves then is whole, and wrong. */
+    boolean isStarved() {
+        return starved;
+    }
+
     /** The error of Blender's that tells most, if there was one. */
     Optional<BlenderEvent.Failure> failure() {
         return Optional.ofNullable(failure);
@@ -224,7 +231,7 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
                 frameStartedAt = now;
             }
             progress = latest;
-        } else if (event instanceof BlenderEvent.Saved saved) {
+        } else if (event instanceof BlenderEvent.Saved saved && !starved) {
             OptionalInt frame = FrameNames.frameOf(saved.path());
             frame.ifPresent(number -> notices.add(new Notice.Saved(number, Duration.ofNanos(now - frameStartedAt))));
         } else if (event instanceof BlenderEvent.Names told) {
@@ -235,6 +242,10 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
             crashReport = report.path();
         } else if (event instanceof BlenderEvent.Failure next) {
             failure = failure == null ? next : failure.orMoreTelling(next);
+            if (next.kind() == FailureKind.OUT_OF_MEMORY) {
+                starved = true;
+                wake();
+            }
         }
     }
 }

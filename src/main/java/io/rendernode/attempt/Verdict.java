@@ -13,7 +13,7 @@ import java.util.Optional;
  * Judges how an attempt ended, by all that was seen of it.
  *
  * @param exit how the process ended
- * @param stopCause what the node ended it for: CANCELED, DRAINED, TIMEOUT, STALLED or DISK_FULL; null where it did not
+ * @param stopCause what the node ended it for: CANCELED, DRAINED, TIMEOUT, STALLED, OUT_OF_MEMORY or DISK_FULL; null where it did not
  * @param breakRequested whether Blender said that it got a SIGINT
  * @param memoryRanOut whether the kernel has killed something for want of memory meanwhile
  * @param failure the error of Blender's that tells most, if there was one
@@ -39,6 +39,7 @@ record Verdict(
         return switch (stopCause) {
             case TIMEOUT -> failure(Outcome.TIMEOUT, "the attempt took longer than RENDER_TASK_TIMEOUT allows");
             case DISK_FULL -> failure(Outcome.DISK_FULL, "what Blender wrote beside frames has nearly filled the disk");
+            case OUT_OF_MEMORY -> failure(Outcome.OUT_OF_MEMORY, outOfMemory().orElse("Blender got no memory"));
             case STALLED -> failure(Outcome.STALLED, "Blender showed no sign of progress for RENDER_STALL_TIMEOUT");
             default -> because(stopCause, null);
         };
@@ -60,8 +61,9 @@ record Verdict(
             return failure(
                     Outcome.DISK_FULL, "Blender wrote a file of more than " + (Limits.LARGEST_FILE >> 30) + " GiB");
         }
-        if (exit.signal().isPresent() && isOutOfMemory()) {
-            return failure(Outcome.OUT_OF_MEMORY, failure.get().message());
+        if (exit.signal().isPresent() && outOfMemory().isPresent()) {
+            // One that gets no memory crashes, sooner or later.
+            return failure(Outcome.OUT_OF_MEMORY, outOfMemory().get());
         }
         if (exit.signal().isPresent()) {
             return failure(Outcome.CRASH, "Blender crashed: " + exit.describe());
@@ -78,9 +80,8 @@ record Verdict(
         return failure(Outcome.BLENDER_ERROR, "Blender ended with " + exit.describe());
     }
 
-    /** One that gets no memory crashes, sooner or later. */
-    private boolean isOutOfMemory() {
-        return failure.filter(told -> told.kind() == FailureKind.OUT_OF_MEMORY).isPresent();
+    private Optional<String> outOfMemory() {
+        return failure.filter(told -> told.kind() == FailureKind.OUT_OF_MEMORY).map(BlenderEvent.Failure::message);
     }
 
     /** Frames that are rendered and wait for their place are progress: the attempt does not count, whatever ended it. */
