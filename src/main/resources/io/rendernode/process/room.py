@@ -123,15 +123,16 @@ def apply_landlock(abi, read, write, devices):
         if not os.path.isdir(path):
             rights &= OF_FILES  # The others are EINVAL on a file.
         call(LIBC.syscall, 445, ruleset, 1, struct.pack("=Qi", rights & handled, parent), 0)
-        os.close(parent)
+        if path.startswith("/proc/"):
+            # A rule is about an inode, and proc makes a new one whenever memory was short. An open path pins it,
+            # also after exec. (os.set_inheritable cannot do it: Python 3.7's refuses a path.)
+            fcntl.fcntl(parent, fcntl.F_SETFD, 0)
+        else:
+            os.close(parent)
 
     for path in write:
         allow(path, WRITE)
     own = "/proc/%d" % os.getpid()
-    if os.path.exists(own):
-        # A rule is about an inode, and proc makes a new one whenever memory got short: an open file pins it.
-        # (os.set_inheritable cannot do it: of a path, Python 3.7's is refused.)
-        fcntl.fcntl(os.open(own, os.O_PATH), fcntl.F_SETFD, 0)
     for paths, rights in ((SYSTEM + [own] + read, READ), (SINKS + devices, DEVICE)):
         for path in filter(os.path.exists, paths):
             allow(path, rights)
