@@ -23,7 +23,7 @@ import sys
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 
-# linux/landlock.h; what each ABI (here: and those up to the next) handles by landlock(7). ABI 7 has no new rights.
+# linux/landlock.h, and what an ABI handles by landlock(7): 2 adds REFER, 3 TRUNCATE, 5 IOCTL_DEV, 4, 6 and 7 no files.
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, TRUNCATE, IOCTL_DEV = 1, 2, 4, 8, 1 << 14, 1 << 15
 MAKE_CHAR, MAKE_SOCK, MAKE_FIFO, MAKE_BLOCK = 1 << 6, 1 << 9, 1 << 10, 1 << 11
 HANDLED = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
@@ -188,7 +188,7 @@ def seccomp_filter(column, arch, with_nodes):
 
 
 def apply_seccomp(with_nodes):
-    """Refuses what a renderer has no use for (PR_SET_SECCOMP, SECCOMP_MODE_FILTER)."""
+    """Refuses what a renderer has no use for, by prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER)."""
     machine = os.uname().machine
     if machine not in MACHINES or struct.calcsize("P") != 8:
         raise Unavailable("no seccomp filter for this machine")
