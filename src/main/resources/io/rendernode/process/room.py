@@ -23,7 +23,7 @@ import sys
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 
-# linux/landlock.h; what each ABI (here: and those up to the next) handles by landlock(7). ABI 7 has no new rights.
+# linux/landlock.h, and what an ABI handles by landlock(7): 2 adds REFER, 3 TRUNCATE, 5 IOCTL_DEV, 4, 6 and 7 no files.
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, TRUNCATE, IOCTL_DEV = 1, 2, 4, 8, 1 << 14, 1 << 15
 MAKE_CHAR, MAKE_SOCK, MAKE_FIFO, MAKE_BLOCK = 1 << 6, 1 << 9, 1 << 10, 1 << 11
 HANDLED = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
@@ -123,15 +123,16 @@ def apply_landlock(abi, read, write, devices):
         if not os.path.isdir(path):
             rights &= OF_FILES  # The others are EINVAL on a file.
         call(LIBC.syscall, 445, ruleset, 1, struct.pack("=Qi", rights & handled, parent), 0)
-        os.close(parent)
+        if path.startswith("/proc/"):
+            # A rule is about an inode, and proc makes a new one whenever memory was short. An open path pins it,
+            # also after exec. (os.set_inheritable cannot do it: Python 3.7's refuses a path.)
+            fcntl.fcntl(parent, fcntl.F_SETFD, 0)
+        else:
+            os.close(parent)
 
     for path in write:
         allow(path, WRITE)
     own = "/proc/%d" % os.getpid()
-    if os.path.exists(own):
-        # A rule is about an inode, and proc makes a new one whenever memory got short: an open file pins it.
-        # (os.set_inheritable cannot do it: of a path, Python 3.7's is refused.)
-        fcntl.fcntl(os.open(own, os.O_PATH), fcntl.F_SETFD, 0)
     for paths, rights in ((SYSTEM + [own] + read, READ), (SINKS + devices, DEVICE)):
         for path in filter(os.path.exists, paths):
             allow(path, rights)
@@ -187,7 +188,7 @@ def seccomp_filter(column, arch, with_nodes):
 
 
 def apply_seccomp(with_nodes):
-    """Refuses what a renderer has no use for (PR_SET_SECCOMP, SECCOMP_MODE_FILTER)."""
+    """Refuses what a renderer has no use for, by prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER)."""
     machine = os.uname().machine
     if machine not in MACHINES or struct.calcsize("P") != 8:
         raise Unavailable("no seccomp filter for this machine")
