@@ -174,7 +174,7 @@ public class Rooms {
     List<String> enter(List<String> arguments, List<Path> readable, List<Path> folders) throws IOException {
         List<String> command = new ArrayList<>(limits.command());
         Path home = folders.get(folders.size() - 1);
-        command.addAll(List.of("env", "TMPDIR=" + home, "HOME=" + home));
+        command.addAll(List.of("env", "TMPDIR=" + home, "HOME=" + home, "XDG_CACHE_HOME=" + home));
         List<Path> writable = new ArrayList<>(folders);
         if (cyclesDevice.isPresent()) {
             // What drivers compile for a card takes minutes, so that all share it, in the node's own home if it has

@@ -76,7 +76,8 @@ public record BlenderCommand(
      * @throws IllegalArgumentException if there are no frames, or not as they must be, or too scattered for one command
      */
     public List<String> arguments() {
-        List<String> arguments = new ArrayList<>(List.of(blender.toString(), "-b", "-Y", "--factory-startup"));
+        List<String> arguments =
+                new ArrayList<>(List.of(blender.toString(), "-b", "-noaudio", "-Y", "--factory-startup"));
         arguments.addAll(List.of("-t", String.valueOf(Math.min(threads, MOST_THREADS))));
         arguments.addAll(List.of("--python-exit-code", "1"));
         arguments.add(blend.normalize().toString());

@@ -20,6 +20,7 @@ class BlenderCommandTest {
                 .containsExactly(
                         "blender",
                         "-b",
+                        "-noaudio",
                         "-Y",
                         "--factory-startup",
                         "-t",
