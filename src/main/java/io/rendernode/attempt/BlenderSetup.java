@@ -143,17 +143,23 @@ public class BlenderSetup {
                 .findFirst();
     }
 
-    /** Asks Blender in its room; where it can answer only out of it, it stays there, unless it must not. */
+    /** Asks Blender in a room; where it can answer only out of it, there is none, unless there must be. */
     private List<String> ask(List<String> command, String question, Function<List<String>, Optional<String>> wanted)
             throws IOException, InterruptedException {
-        List<String> answer = ask(command, question);
-        if (wanted.apply(answer).isEmpty() && rooms.isOptional()) {
-            String reason = "Blender cannot tell " + question + " there";
-            LOG.debugf("%s: %s", reason, answer);
-            rooms.leave(reason);
-            return ask(command, question);
+        Path home = Files.createTempDirectory(data, "question");
+        try {
+            List<String> answer = answer(joined(rooms.enter(List.of(), List.of(home)), command), question);
+            if (wanted.apply(answer).isEmpty() && rooms.isOptional()) {
+                List<String> outside = answer(joined(rooms.limit(home), command), question);
+                if (wanted.apply(outside).isPresent()) {
+                    rooms.leave("Blender cannot tell " + question + " there");
+                    return outside;
+                }
+            }
+            return answer;
+        } finally {
+            FrameFolder.delete(home);
         }
-        return answer;
     }
 
     private String device() {
@@ -224,10 +230,14 @@ public class BlenderSetup {
                     threads(),
                     config.cyclesDevice());
             List<Path> writable = List.of(folder.path(), folder.temporary());
-            return rooms.enter(command.arguments(), readable, writable);
+            return joined(rooms.enter(readable, writable), command.arguments());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    private static List<String> joined(List<String> before, List<String> arguments) {
+        return Stream.concat(before.stream(), arguments.stream()).toList();
     }
 
     private static OptionalInt number(Integer value) {
@@ -254,19 +264,17 @@ public class BlenderSetup {
         return config.threads() > 0 ? config.threads() : Math.max(1, cpus / Math.max(1, config.slots()));
     }
 
-    private List<String> ask(List<String> command, String question) throws IOException, InterruptedException {
+    private List<String> answer(List<String> command, String question) throws IOException, InterruptedException {
         ConcurrentLinkedQueue<String> lines = new ConcurrentLinkedQueue<>();
-        Path temporary = Files.createTempDirectory(data, "question");
         ChildProcess process = processes.hold();
         try {
-            process.start(rooms.enter(command, List.of(), List.of(temporary)), lines::add);
+            process.start(command, lines::add);
             process.exit().get(ANSWER_WITHIN.toSeconds(), TimeUnit.SECONDS);
             return List.copyOf(lines);
         } catch (ExecutionException | TimeoutException silent) {
             throw new IOException("BLENDER_PATH: " + binary + " does not answer when asked for " + question, silent);
         } finally {
             process.stop(Duration.ZERO);
-            FrameFolder.delete(temporary);
         }
     }
 }

@@ -1,12 +1,15 @@
 package io.rendernode.attempt;
 
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.rendernode.problem.Refusal;
 import io.rendernode.process.Limits;
 import io.rendernode.process.Room;
 import io.rendernode.process.Sandbox;
 import io.rendernode.task.TaskConfig;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -38,7 +41,7 @@ public class Rooms {
 
     private final RoomConfig config;
     private final Path data;
-    private final Optional<String> cyclesDevice;
+    private final boolean usesCard;
     private Limits limits;
     private Path blenderFolder;
     private volatile Sandbox sandbox;
@@ -47,7 +50,10 @@ public class Rooms {
     Rooms(RoomConfig config, TaskConfig taskConfig) {
         this.config = config;
         this.data = Path.of(taskConfig.dataDir()).toAbsolutePath().normalize();
-        this.cyclesDevice = taskConfig.cyclesDevice().filter(device -> !device.equals("CPU"));
+        this.usesCard = taskConfig
+                .cyclesDevice()
+                .filter(device -> !device.equals("CPU"))
+                .isPresent();
     }
 
     /**
@@ -69,7 +75,7 @@ public class Rooms {
                 throw new Refusal("RENDER_SCENE_PATHS: '" + path + "' holds DATA_DIR, which no scene may read");
             }
         }
-        limits = new Limits(memory, cyclesDevice.isPresent());
+        limits = new Limits(memory, usesCard);
     }
 
     private List<Path> scenePaths() {
@@ -105,7 +111,11 @@ public class Rooms {
             refuse("the kernel offers " + words(found));
         }
         sandbox = found.landlock() > 0 || found.seccomp() ? found : null;
-        LOG.infof("Each Blender is kept to its room: %s", words());
+    }
+
+    /** When all else of the start has gone well. */
+    void tell(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
+        LOG.infof("What each scene is kept to its own by: %s", words());
     }
 
     /** The system's, or the one that Blender brings, or whatever is on the PATH, which may be a slow script. */
@@ -163,42 +173,50 @@ public class Rooms {
         return now != null && now.isWhole();
     }
 
+    /** What a command line runs with always: its limits, a home and a folder for temporary files. */
+    List<String> limit(Path home) throws IOException {
+        List<String> command = new ArrayList<>(limits.command());
+        command.addAll(List.of("env", "TMPDIR=" + home, "HOME=" + home, "XDG_CACHE_HOME=" + home));
+        if (usesCard) {
+            // What drivers compile for a card takes minutes, so that all share it, in the node's own home if it has
+            // one.
+            Path cache = Files.createDirectories(cardCache());
+            command.addAll(List.of("CUDA_CACHE_PATH=" + cache, "OPTIX_CACHE_PATH=" + cache, "XDG_CACHE_HOME=" + cache));
+        }
+        return command;
+    }
+
+    private Path cardCache() {
+        return Path.of(System.getenv().getOrDefault("HOME", data.toString())).resolve(".cache/render-node");
+    }
+
     /**
-     * Makes a command line run in a room of its own.
+     * What a command line runs with: its limits and, where there are any, the walls of its room.
      *
-     * @param arguments Blender and its arguments
      * @param readable what it may read beside itself
      * @param folders where it may write: the last is for its temporary files and its home
      * @throws IOException if the room cannot be made
      */
-    List<String> enter(List<String> arguments, List<Path> readable, List<Path> folders) throws IOException {
-        List<String> command = new ArrayList<>(limits.command());
-        Path home = folders.get(folders.size() - 1);
-        command.addAll(List.of("env", "TMPDIR=" + home, "HOME=" + home, "XDG_CACHE_HOME=" + home));
-        List<Path> writable = new ArrayList<>(folders);
-        if (cyclesDevice.isPresent()) {
-            // What drivers compile for a card takes minutes, so that all share it, in the node's own home if it has
-            // one.
-            Path own = Path.of(System.getenv().getOrDefault("HOME", data.toString()));
-            Path cache = Files.createDirectories(own.resolve(".cache/render-node"));
-            command.addAll(List.of("CUDA_CACHE_PATH=" + cache, "OPTIX_CACHE_PATH=" + cache, "XDG_CACHE_HOME=" + cache));
-            writable.add(cache);
-        }
-        Sandbox room = sandbox;
-        if (room != null) {
+    List<String> enter(List<Path> readable, List<Path> folders) throws IOException {
+        List<String> command = limit(folders.get(folders.size() - 1));
+        Sandbox walls = sandbox;
+        if (walls != null) {
             List<Path> seen = new ArrayList<>(readable);
             seen.add(blenderFolder);
             seen.addAll(scenePaths());
-            seen.addAll(cyclesDevice.isPresent() ? READ_BY_DRIVERS : List.of());
-            command.addAll(room.command(new Room(seen, writable, devices())));
+            List<Path> writable = new ArrayList<>(folders);
+            if (usesCard) {
+                seen.addAll(READ_BY_DRIVERS);
+                writable.add(cardCache());
+            }
+            command.addAll(walls.command(new Room(seen, writable, devices())));
         }
-        command.addAll(arguments);
         return command;
     }
 
     private List<Path> devices() throws IOException {
         List<Path> devices = new ArrayList<>();
-        if (cyclesDevice.isPresent()) {
+        if (usesCard) {
             devices.addAll(CARDS);
             try (DirectoryStream<Path> cards = Files.newDirectoryStream(Path.of("/dev"), "nvidia*")) {
                 cards.forEach(devices::add);
