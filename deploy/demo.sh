@@ -67,7 +67,7 @@ options "$@"
 trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
-set_up jdk maven blender python curl setsid
+set_up jdk maven blender egl python curl setsid
 build
 start
 submit "$url" "{\"from\":1,\"to\":$frames}"

@@ -111,7 +111,7 @@ options "$@"
 trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
-set_up jdk maven blender python curl setsid postgresql
+set_up jdk maven blender egl python curl setsid postgresql
 build
 folder=$(mktemp -d "${TMPDIR:-/tmp}/render-fleet.XXXXXX")
 start_postgresql "$folder"

@@ -11,6 +11,7 @@ NEEDS=(
   'jdk;has_jdk;openjdk-17-jdk-headless|default-jdk-headless;a JDK, 17 or later'
   'maven;has mvn;maven;Maven, 3.8.6 or later'
   'blender;has_blender;blender;Blender, 3.4 or later'
+  'egl;has_egl;libegl1;EGL, such as that of Mesa'
   'python;has_python;python3;Python, 3.7 or later'
   'curl;has curl;curl;curl'
   'setsid;has setsid;util-linux;util-linux'
@@ -31,6 +32,9 @@ die() {
 help() { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$1"; }
 
 has() { command -v "$1" >/dev/null; }
+
+# EEVEE and Workbench render without a display where there is EGL; the driver comes with Blender's package.
+has_egl() { compgen -G '/usr/lib*/libEGL.so.1' >/dev/null || compgen -G '/usr/lib/*/libEGL.so.1' >/dev/null; }
 
 # Blender brings one of its own, but in Debian's package; it makes Blender's room.
 has_python() { [[ -x /usr/bin/python3 ]] || has python3; }

@@ -8,6 +8,7 @@ import io.rendernode.process.ProcessIdentity;
 import io.rendernode.process.Room;
 import io.rendernode.process.Sandbox;
 import java.awt.Color;
+import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,6 +40,11 @@ class HostileScenesIT {
     /** What shows the colour of a file that the scene may not read: its picture, its object, its text. */
     private static final Map<String, Color> COLOURS =
             Map.of("image", new Color(0, 255, 0), "library", new Color(0, 255, 0), "textmovie", new Color(0, 170, 0));
+
+    private static final List<String> SCENES =
+            List.of("image", "library", "textmovie", "url", "fileoutput", "fluid", "python-freestyle");
+
+    private static final List<String> ENGINES = List.of("CYCLES", "BLENDER_EEVEE", "BLENDER_WORKBENCH");
 
     @TempDir
     static Path folder;
@@ -167,15 +173,17 @@ class HostileScenesIT {
         }
         Set<String> got = new HashSet<>();
         try (NodeProcess node = NodeProcess.start(home, variables(sandbox))) {
-            for (String scene :
-                    List.of("image", "library", "textmovie", "url", "fileoutput", "fluid", "python-freestyle")) {
-                long job = post(node, scene);
-                assertThat(node.awaitEnd(job)).as(scene).isEqualTo("Job completed");
-                Path frame = home.resolve("output/" + scene + "_1.png");
-                int pixel = ImageIO.read(frame.toFile()).getRGB(8, 8);
+            for (String scene : SCENES) {
+                assertThat(node.awaitEnd(post(node, scene))).as(scene).isEqualTo("Job completed");
+                int pixel = picture(home, scene).getRGB(8, 8);
                 if (COLOURS.containsKey(scene) && pixel == COLOURS.get(scene).getRGB()) {
                     got.add(scene);
                 }
+            }
+            for (String engine : ENGINES) {
+                long job = node.post("{\"from\":1,\"to\":1,\"samples\":4,\"resolution\":10,\"engine\":\"" + engine
+                        + "\",\"output\":\"" + engine + "_#\"}");
+                assertThat(node.awaitEnd(job)).as(engine).isEqualTo("Job completed");
             }
         }
         if (CALLS.get() > 0) {
@@ -185,12 +193,25 @@ class HostileScenesIT {
         return got;
     }
 
+    private static BufferedImage picture(Path home, String name) throws IOException {
+        return ImageIO.read(home.resolve("output/" + name + "_1.png").toFile());
+    }
+
+    private static int[] pixels(BufferedImage image) {
+        return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+    }
+
     @Test
-    void aSceneReadsWritesAndCallsNothingThatIsNotItsOwn() throws Exception {
+    void aSceneReadsWritesAndCallsNothingThatIsNotItsOwnAndNoPixelChanges() throws Exception {
         assertThat(lootOf("off"))
                 .as("without a room, but for its Python")
                 .containsExactlyInAnyOrder("image", "library", "textmovie", "url", "fileoutput0001.png", "fluid");
         assertThat(lootOf("on")).isEmpty();
+        for (String engine : ENGINES) {
+            assertThat(pixels(picture(folder.resolve("on"), engine)))
+                    .as(engine)
+                    .isEqualTo(pixels(picture(folder.resolve("off"), engine)));
+        }
     }
 
     @Test
