@@ -2,7 +2,7 @@ package io.rendernode;
 
 import io.rendernode.store.Attempt;
 import io.rendernode.store.AttemptStore;
-import io.rendernode.store.FrameRange;
+import io.rendernode.store.FrameList;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
 import io.rendernode.store.RenderSpec;
@@ -46,12 +46,16 @@ public class StoredJobs {
                 0,
                 "stored " + id,
                 false,
-                List.of());
-        FrameRange range = new FrameRange(1, frames);
+                List.of(),
+                null,
+                false,
+                false);
+        FrameList range = FrameList.range(1, frames);
         Instant now = Instant.now();
         sql.transaction(() -> {
             jobs.insert(
-                    new Job(id, State.QUEUED, null, spec, range, 0, 50, null, false, now, null, null),
+                    new Job(id, State.QUEUED, null, spec, range, 0, 50, null, null, null, false, now, null, null),
+                    List.of(),
                     null,
                     null,
                     tasks -> {});

@@ -5,7 +5,6 @@ import io.rendernode.log.TaskLogs;
 import io.rendernode.process.ChildProcess;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.Claims.Claim;
-import io.rendernode.task.HeldProcesses;
 import io.rendernode.task.Lease;
 import io.rendernode.task.NodeName;
 import io.rendernode.task.TaskConfig;
@@ -19,27 +18,27 @@ import java.io.IOException;
 public class Attempts {
     private final TaskConfig config;
     private final BlenderSetup blender;
-    private final HeldProcesses held;
     private final TaskLogs logs;
     private final Tracing tracing;
     private final WorkFolders folders;
     private final TaskLifecycle lifecycle;
+    private final SceneNotes.Book scenes;
 
     Attempts(
             TaskConfig config,
             BlenderSetup blender,
-            HeldProcesses held,
             TaskLogs logs,
             Tracing tracing,
             WorkFolders folders,
-            TaskLifecycle lifecycle) {
+            TaskLifecycle lifecycle,
+            SceneNotes.Book scenes) {
         this.config = config;
         this.blender = blender;
-        this.held = held;
         this.logs = logs;
         this.tracing = tracing;
         this.folders = folders;
         this.lifecycle = lifecycle;
+        this.scenes = scenes;
     }
 
     /**
@@ -54,7 +53,8 @@ public class Attempts {
         folder.create();
         // Before there is a process: what throws here leaves nothing behind.
         FrameHarvest harvest = folders.harvest(claim, assignment.number(), assignment);
-        ChildProcess process = held.take(claim.task().job());
+        SceneNotes notes = scenes.begin(assignment.job());
+        ChildProcess process = blender.processOf(claim.task().job());
         Attempt attempt = Attempt.starting(
                 claim.task(),
                 assignment.number(),
@@ -73,8 +73,7 @@ public class Attempts {
                 claim,
                 attempt,
                 rendering,
-                harvest,
-                logs.shipment(claim.task(), attempt.number()),
+                new LiveAttempt.Yield(harvest, notes, logs.shipment(claim.task(), attempt.number())),
                 tracing.begin(claim, attempt));
     }
 }

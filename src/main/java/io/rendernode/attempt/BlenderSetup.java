@@ -39,7 +39,9 @@ public class BlenderSetup {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
     private static final String CPU = "CPU";
     private static final Logger LOG = Logger.getLogger(BlenderSetup.class);
-    private static final ChildScript SCRIPT = new ChildScript(BlenderCommand.class, BlenderCommand.SCRIPT);
+    private static final List<ChildScript> SCRIPTS = BlenderCommand.SCRIPTS.stream()
+            .map(name -> new ChildScript(BlenderCommand.class, name))
+            .toList();
 
     private final TaskConfig config;
     private final Path data;
@@ -175,12 +177,12 @@ public class BlenderSetup {
     }
 
     /**
-     * Makes ready what a Blender needs beside itself: the script, and what makes its room.
+     * Makes ready what a Blender needs beside itself: the scripts, and what makes its room.
      *
      * @throws IOException if the data folder cannot be written, or a room is asked for that cannot be made
      */
     public void furnish() throws IOException, InterruptedException {
-        SCRIPT.unpack(data);
+        scripts();
         rooms.furnish(binary);
     }
 
@@ -202,38 +204,78 @@ public class BlenderSetup {
                 : Optional.of("BLEND_FILE_PATH " + scenes.path() + " is gone");
     }
 
+    /** The process that holds the job's pid, or a new one. */
+    ChildProcess processOf(long job) throws IOException {
+        return processes.take(job);
+    }
+
     /**
      * How Blender is called for a task, in a room of its own.
      *
-     * @throws BlendFolder.NoSceneException if the scene is not what it was when the job was posted
+     * @throws BlendFolder.NoSceneException if the scene is not what it was when the job was posted, is newer than this
+     *     Blender, or asks for more than this node allows
      * @throws UncheckedIOException if something that Blender needs cannot be written
      */
     List<String> command(Assignment assignment, FrameFolder folder) {
         RenderSpec spec = assignment.job().spec();
         try {
-            Path script = SCRIPT.unpack(data);
-            List<Path> readable = new ArrayList<>(scenes.projectOf(spec.blend()));
-            readable.add(script);
+            if (spec.scripts() && !rooms.mayRunScripts()) {
+                throw new BlendFolder.NoSceneException(
+                        "wants its scripts run, which this node does not (RENDER_AUTOEXEC)");
+            }
+            if (spec.strict()
+                    && scenes.hasChanged(spec.blend(), assignment.job().sceneFile())) {
+                throw new BlendFolder.NoSceneException("'" + spec.blend() + "' has changed since the job was posted");
+            }
+            List<Path> scripts = scripts();
             BlenderCommand command = new BlenderCommand(
                     binary,
-                    scenes.find(spec.blend()),
-                    script,
+                    scenes.find(spec.blend(), version()),
+                    scripts,
                     folder.path().toAbsolutePath(),
                     new SceneSettings(
-                            BlenderEngine.valueOf(spec.engine()),
+                            Optional.ofNullable(spec.engine()).map(BlenderEngine::valueOf),
                             Optional.ofNullable(spec.scene()),
                             Optional.ofNullable(spec.camera()),
                             number(spec.samples()),
                             number(spec.resolution()),
-                            Optional.ofNullable(spec.format()).map(ImageFormat::valueOf)),
+                            Optional.ofNullable(spec.denoise()),
+                            Optional.ofNullable(spec.format()).map(ImageFormat::valueOf),
+                            spec.strict(),
+                            spec.scripts() || rooms.alwaysRunsScripts()),
                     List.copyOf(assignment.missing()),
                     threads(),
                     config.cyclesDevice());
             List<Path> writable = List.of(folder.path(), folder.temporary());
-            return joined(rooms.enter(readable, writable), command.arguments());
+            return joined(rooms.enter(readable(spec.blend(), scripts), writable), command.arguments());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /**
+     * How Blender is called to tell what is in a scene, in a room of its own.
+     *
+     * @param home where it may write
+     */
+    List<String> reportCommand(String scene, Path home) throws IOException {
+        List<Path> scripts = scripts();
+        List<String> command = BlenderCommand.report(binary, scenes.find(scene, version()), scripts.get(0));
+        return joined(rooms.enter(readable(scene, scripts), List.of(home)), command);
+    }
+
+    private List<Path> scripts() throws IOException {
+        List<Path> unpacked = new ArrayList<>();
+        for (ChildScript script : SCRIPTS) {
+            unpacked.add(script.unpack(data));
+        }
+        return unpacked;
+    }
+
+    private List<Path> readable(String scene, List<Path> scripts) throws IOException {
+        List<Path> readable = new ArrayList<>(scenes.projectOf(scene));
+        readable.addAll(scripts);
+        return readable;
     }
 
     private static List<String> joined(List<String> before, List<String> arguments) {

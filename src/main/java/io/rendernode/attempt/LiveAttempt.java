@@ -32,6 +32,7 @@ public final class LiveAttempt implements AutoCloseable {
     private final Attempt attempt;
     private final Rendering rendering;
     private final FrameHarvest harvest;
+    private final SceneNotes notes;
     private final Runnable shipment;
     private final Tracing.AttemptSpan span;
     private final long memoryKillsBefore = ProcessMemory.outOfMemoryKills();
@@ -40,20 +41,29 @@ public final class LiveAttempt implements AutoCloseable {
     private Attempt.Progress noted;
     private ProcessExit exit;
 
+    /**
+     * What an attempt brings to the store and the output folder.
+     *
+     * @param frames its frames
+     * @param scene what it finds out about the scene
+     * @param log ships its log
+     */
+    record Yield(FrameHarvest frames, SceneNotes scene, Runnable log) {}
+
     LiveAttempt(
             TaskLifecycle lifecycle,
             Claim claim,
             Attempt attempt,
             Rendering rendering,
-            FrameHarvest harvest,
-            Runnable shipment,
+            Yield yield,
             Tracing.AttemptSpan span) {
         this.lifecycle = lifecycle;
         this.claim = claim;
         this.attempt = attempt;
         this.rendering = rendering;
-        this.harvest = harvest;
-        this.shipment = shipment;
+        this.harvest = yield.frames();
+        this.notes = yield.scene();
+        this.shipment = yield.log();
         this.span = span;
     }
 
@@ -111,6 +121,7 @@ public final class LiveAttempt implements AutoCloseable {
         }
         harvest.all();
         harvest.tidy();
+        notes.write();
     }
 
     /**
@@ -182,6 +193,9 @@ public final class LiveAttempt implements AutoCloseable {
             }
         } else if (notice instanceof Rendering.Notice.Names told) {
             harvest.expect(told.names());
+        } else if (notice instanceof Rendering.Notice.Scene told) {
+            notes.tell(told.report());
+            nextLook = System.nanoTime();
         } else if (notice instanceof Rendering.Notice.Wake) {
             nextLook = System.nanoTime();
         }
@@ -202,6 +216,7 @@ public final class LiveAttempt implements AutoCloseable {
                 rendering.stop(Outcome.CANCELED);
             }
             harvest.pending();
+            notes.write();
             rendering.progress().map(this::progress).ifPresent(this::note);
             if (System.nanoTime() - nextShipment >= 0) {
                 shipment.run();

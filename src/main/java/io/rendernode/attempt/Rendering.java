@@ -8,6 +8,7 @@ import io.rendernode.log.CrashReport;
 import io.rendernode.log.TaskLog;
 import io.rendernode.process.ChildProcess;
 import io.rendernode.process.ProcessExit;
+import io.rendernode.scene.SceneReport;
 import io.rendernode.store.Outcome;
 import io.rendernode.task.Lease;
 import io.rendernode.task.RunningTasks;
@@ -59,6 +60,9 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
 
         /** How a frame's files are called. */
         record Names(FrameNames names) implements Notice {}
+
+        /** What Blender has loaded. */
+        record Scene(SceneReport report) implements Notice {}
 
         /** Blender is gone. */
         record Exited(ProcessExit exit) implements Notice {}
@@ -219,8 +223,22 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
     }
 
     private void line(String line) {
-        log.line(line);
-        output.read(line).ifPresent(this::event);
+        Optional<BlenderEvent> event = output.read(line);
+        if (event.isPresent() && event.get() instanceof BlenderEvent.Scene told) {
+            scene(told);
+        } else {
+            log.line(line);
+            event.ifPresent(this::event);
+        }
+    }
+
+    /** In the log stands what a person reads of it. */
+    private void scene(BlenderEvent.Scene told) {
+        Optional<SceneReport> report = SceneReport.parse(told.report());
+        report.ifPresent(whole -> notices.add(new Notice.Scene(whole)));
+        report.map(SceneReport::warnings)
+                .orElse(List.of())
+                .forEach(warning -> log.line("render-node: warning " + warning.code() + ": " + warning.message()));
     }
 
     private void event(BlenderEvent event) {

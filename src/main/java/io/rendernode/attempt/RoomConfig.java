@@ -33,6 +33,21 @@ public interface RoomConfig {
      */
     Optional<MemorySize> memoryLimit();
 
+    /** Whether a scene's own scripts run. */
+    enum Autoexec {
+        NEVER,
+        /** Where the request says so. */
+        ASK,
+        ALWAYS
+    }
+
+    /**
+     * Whether a scene's own scripts run: never, where the request asks for it (ask), or always. What they may do its room
+     * says. Variable: RENDER_AUTOEXEC.
+     */
+    @WithDefault("never")
+    Autoexec autoexec();
+
     /**
      * Folders beside the blend folder that scenes may read: shared libraries and textures. Absolute paths, parted by
      * commas. Variable: RENDER_SCENE_PATHS.

@@ -167,6 +167,16 @@ public class Rooms {
                 + (sandbox.seccomp() ? "seccomp" : "no seccomp");
     }
 
+    /** Whether a scene's scripts may run where its job asks for that. */
+    public boolean mayRunScripts() {
+        return config.autoexec() != RoomConfig.Autoexec.NEVER;
+    }
+
+    /** Whether a scene's scripts run, whatever its job asks for. */
+    boolean alwaysRunsScripts() {
+        return config.autoexec() == RoomConfig.Autoexec.ALWAYS;
+    }
+
     /** Whether all is refused that can be. */
     public boolean isWhole() {
         Sandbox now = sandbox;

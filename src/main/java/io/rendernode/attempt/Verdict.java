@@ -94,7 +94,7 @@ record Verdict(
 
     private static Outcome outcome(BlenderEvent.Failure failure) {
         return switch (failure.kind()) {
-            case NO_CAMERA, SCENE_NOT_FOUND, CAMERA_NOT_FOUND, PYTHON -> Outcome.BAD_SCENE;
+            case NO_CAMERA, SCENE_NOT_FOUND, CAMERA_NOT_FOUND, PYTHON, NOT_AS_SAVED -> Outcome.BAD_SCENE;
             case BAD_BLEND, UNKNOWN_ENGINE, NOT_SUPPORTED -> Outcome.NODE_CANNOT;
             case CANNOT_WRITE -> Outcome.CANNOT_WRITE;
             case DISK_FULL -> Outcome.DISK_FULL;

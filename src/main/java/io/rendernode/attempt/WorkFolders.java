@@ -3,6 +3,7 @@ package io.rendernode.attempt;
 import io.rendernode.frame.ExistingFrames;
 import io.rendernode.frame.FrameIntake;
 import io.rendernode.frame.FramePattern;
+import io.rendernode.frame.OutputFiles;
 import io.rendernode.store.AttemptStore;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.TaskId;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -37,6 +39,7 @@ public class WorkFolders {
     private final RunningTasks running;
     private final FrameIntake intake;
     private final ExistingFrames existing;
+    private final OutputFiles output;
     private volatile long bytes;
 
     WorkFolders(
@@ -45,7 +48,9 @@ public class WorkFolders {
             AttemptStore attempts,
             RunningTasks running,
             FrameIntake intake,
-            ExistingFrames existing) {
+            ExistingFrames existing,
+            OutputFiles output) {
+        this.output = output;
         this.config = config;
         this.tasks = tasks;
         this.attempts = attempts;
@@ -107,6 +112,15 @@ public class WorkFolders {
                     .map(TaskId::of)
                     .forEach(this::removeIfEnded);
         }
+    }
+
+    /**
+     * Removes what a node that died in the middle of a copy has left in the output folder.
+     *
+     * @param age files changed more lately than this stay
+     */
+    public void removeLeftovers(Duration age) throws IOException {
+        output.removeLeftovers(age);
     }
 
     private void removeIfEnded(TaskId task) {

@@ -14,14 +14,14 @@ import java.util.Optional;
  * The command line that renders some frames of a .blend into a folder of their own.
  *
  * <p>What a client wrote reaches Blender as data only: settings go as JSON behind {@code --}, where Blender looks for no
- * options, to {@link #SCRIPT}. The frames' files are named as {@link FrameNames} says.
+ * options, to {@link #SCRIPTS}. The frames' files are named as {@link FrameNames} says.
  *
  * @param blender the program, a path or a name on the PATH
  * @param blend the scene file, absolute
- * @param script the unpacked script, absolute
+ * @param scripts the unpacked scripts, absolute
  * @param frameFolder where Blender writes, absolute; Blender makes it if it is not there
  * @param settings what is asked of the scene
- * @param frames ascending, without doubles, each from 0 to {@link io.rendernode.store.FrameRange#LARGEST_FRAME}
+ * @param frames ascending, without doubles
  * @param threads threads to render with, at least 1: for 0 Blender takes all cores of the machine, whatever the container's limit
  * @param cyclesDevice what Cycles renders on, as its {@code --cycles-device} takes it, whatever the scene says; empty
  *     leaves it to the scene and the user's preferences, which are not loaded and name no GPU
@@ -29,15 +29,15 @@ import java.util.Optional;
 public record BlenderCommand(
         Path blender,
         Path blend,
-        Path script,
+        List<Path> scripts,
         Path frameFolder,
         SceneSettings settings,
         List<Integer> frames,
         int threads,
         Optional<String> cyclesDevice) {
 
-    /** The name of the script that Blender runs beside a scene, a resource beside this class. */
-    public static final String SCRIPT = "render_node.py";
+    /** The names of the scripts that Blender runs once a scene is loaded, in this order: resources beside this class. */
+    public static final List<String> SCRIPTS = List.of("scene_report.py", "render_node.py");
 
     /** Seven digits hold the largest frame number, so that names sort by number. */
     private static final String FRAME_PATTERN = "#######";
@@ -54,12 +54,16 @@ public record BlenderCommand(
     /** @throws IllegalArgumentException if a path that must be absolute is not, or a path holds a line end, or there is no thread */
     public BlenderCommand {
         frames = List.copyOf(frames);
-        for (Path path : List.of(blend, script, frameFolder)) {
+        scripts = List.copyOf(scripts);
+        List<Path> all = new ArrayList<>(scripts);
+        all.addAll(List.of(blend, frameFolder));
+        for (Path path : all) {
             if (!path.isAbsolute()) {
                 throw new IllegalArgumentException("path must be absolute: " + path);
             }
         }
-        for (Path path : List.of(blender, blend, script, frameFolder)) {
+        all.add(blender);
+        for (Path path : all) {
             if (path.toString().lines().count() > 1) {
                 throw new IllegalArgumentException("path must be on one line: " + path);
             }
@@ -76,18 +80,35 @@ public record BlenderCommand(
      * @throws IllegalArgumentException if there are no frames, or not as they must be, or too scattered for one command
      */
     public List<String> arguments() {
-        List<String> arguments =
-                new ArrayList<>(List.of(blender.toString(), "-b", "-noaudio", "-Y", "--factory-startup"));
-        arguments.addAll(List.of("-t", String.valueOf(Math.min(threads, MOST_THREADS))));
-        arguments.addAll(List.of("--python-exit-code", "1"));
+        List<String> arguments = new ArrayList<>(begin(blender, threads, settings.scripts()));
         arguments.add(blend.normalize().toString());
-        arguments.addAll(List.of("-o", output(), "--python", script.toString()));
+        arguments.addAll(List.of("-o", output()));
+        scripts.forEach(script -> arguments.addAll(List.of("--python", script.toString())));
         settings.scene().ifPresent(scene -> arguments.addAll(List.of("-S", sceneArgument(scene))));
-        arguments.addAll(FrameArguments.of(frames));
+        List<Integer> byOption = frames.stream().filter(frame -> frame >= 0).toList();
+        if (!byOption.isEmpty()) {
+            arguments.addAll(FrameArguments.of(byOption));
+        }
         arguments.add("--");
         cyclesDevice.ifPresent(device -> arguments.addAll(List.of("--cycles-device", device)));
         arguments.addAll(List.of("--render-node", wish()));
         return List.copyOf(arguments);
+    }
+
+    /** The command line that only tells what is in a .blend. */
+    public static List<String> report(Path blender, Path blend, Path script) {
+        List<String> arguments = new ArrayList<>(begin(blender, 1, false));
+        arguments.addAll(List.of(blend.normalize().toString(), "--python", script.toString()));
+        arguments.addAll(List.of("--", "--render-node", "{\"report\":true}"));
+        return List.copyOf(arguments);
+    }
+
+    private static List<String> begin(Path blender, int threads, boolean scripts) {
+        List<String> arguments = new ArrayList<>(List.of(blender.toString(), "-b", "-noaudio"));
+        arguments.addAll(List.of(scripts ? "-y" : "-Y", "--factory-startup"));
+        arguments.addAll(List.of("-t", String.valueOf(Math.min(threads, MOST_THREADS))));
+        arguments.addAll(List.of("--python-exit-code", "1"));
+        return arguments;
     }
 
     private String output() {
@@ -103,12 +124,24 @@ public record BlenderCommand(
     private String wish() {
         ObjectNode wish = JsonNodeFactory.instance.objectNode();
         wish.put("output", output());
-        wish.put("engine", settings.engine().name());
+        settings.engine().ifPresent(engine -> wish.put("engine", engine.name()));
         settings.scene().ifPresent(scene -> wish.put("scene", scene).put("sceneArgument", sceneArgument(scene)));
         settings.camera().ifPresent(camera -> wish.put("camera", camera));
         settings.samples().ifPresent(samples -> wish.put("samples", samples));
         settings.resolution().ifPresent(resolution -> wish.put("resolution", resolution));
         settings.format().ifPresent(format -> wish.put("format", format.name()));
+        settings.denoise().ifPresent(denoise -> wish.put("denoise", denoise));
+        if (settings.strict()) {
+            wish.put("strict", true);
+        }
+        if (settings.scripts()) {
+            wish.put("scripts", true);
+        }
+        // As an option Blender takes a negative number for an offset.
+        List<Integer> negative = frames.stream().filter(frame -> frame < 0).toList();
+        if (!negative.isEmpty()) {
+            negative.forEach(wish.putArray("frames")::add);
+        }
         try {
             return ASCII_JSON.writeValueAsString(wish);
         } catch (JsonProcessingException e) {

@@ -21,6 +21,9 @@ public sealed interface BlenderEvent {
     /** How the files of each frame are called; told once, before the first frame. */
     record Names(FrameNames names) implements BlenderEvent {}
 
+    /** What has been loaded, as JSON; told once, before the first frame. */
+    record Scene(String report) implements BlenderEvent {}
+
     /** A file has been written and closed; a frame may have more of them. */
     record Saved(String path) implements BlenderEvent {}
 

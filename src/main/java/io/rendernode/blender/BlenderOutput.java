@@ -8,10 +8,11 @@ import java.util.regex.Pattern;
  * Reads what one Blender prints, stdout and stderr together, line by line in order.
  *
  * <p>For one process and one thread. It never throws, whatever the line, and its cost does not grow with the length of
- * the line beyond the first 4096 characters.
+ * the line beyond the first 4096 characters, but for the report on the scene, which is passed on whole.
  */
 public final class BlenderOutput {
     private static final String NAMES = "render-node: files ";
+    private static final String SCENE = "render-node: scene ";
     private static final Pattern FRAME_DONE =
             Pattern.compile("Time: ?(" + ProgressLine.CLOCK + ")(?: \\(Saving: ?" + ProgressLine.CLOCK + "\\))?");
     private static final Pattern SAVED = Pattern.compile("Saved: ?(['\"])(.+)\\1");
@@ -34,6 +35,9 @@ public final class BlenderOutput {
      * @return what it tells, if anything
      */
     public Optional<BlenderEvent> read(String line) {
+        if (line.startsWith(SCENE)) {
+            return Optional.of(new BlenderEvent.Scene(line.substring(SCENE.length())));
+        }
         String begin = line.length() > LIMIT ? line.substring(0, LIMIT) : line;
         // Blender 5 puts a clock and a category before most of its lines.
         Matcher clock = CLOCK_AND_CATEGORY.matcher(begin);

@@ -12,6 +12,8 @@ public enum FailureKind {
     SCENE_NOT_FOUND,
     /** The .blend has no camera of that name. */
     CAMERA_NOT_FOUND,
+    /** There are warnings about the scene, and the request is strict. */
+    NOT_AS_SAVED,
     /** This build or this machine lacks what the scene needs: the denoiser, an image format, OpenGL. */
     NOT_SUPPORTED,
     /** The script that settles the scene ended with an exception. */

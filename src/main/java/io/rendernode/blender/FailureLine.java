@@ -21,6 +21,7 @@ final class FailureLine {
             errorRule(
                     FailureKind.OTHER,
                     "input/output error|stale file handle|transport endpoint|timed out|too many open files"),
+            errorRule(FailureKind.NOT_AS_SAVED, "^strict: "),
             errorRule(FailureKind.NO_CAMERA, "cannot render, no camera|no camera found in scene"),
             errorRule(
                     FailureKind.BAD_BLEND,

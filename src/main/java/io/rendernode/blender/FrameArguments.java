@@ -1,6 +1,6 @@
 package io.rendernode.blender;
 
-import io.rendernode.store.FrameRange;
+import io.rendernode.store.FrameList;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +17,7 @@ final class FrameArguments {
     /**
      * Answers the arguments that render these frames and no other.
      *
-     * @param frames ascending, without doubles, each from 0 to {@link FrameRange#LARGEST_FRAME}
+     * @param frames ascending, without doubles, each from 0 to {@link FrameList#LARGEST_FRAME}
      * @throws IllegalArgumentException if they are not, if there are none, or if they are too scattered for one command
      */
     static List<String> of(List<Integer> frames) {
@@ -41,8 +41,8 @@ final class FrameArguments {
         }
         int previous = -1;
         for (int frame : frames) {
-            if (frame <= previous || frame > FrameRange.LARGEST_FRAME) {
-                throw new IllegalArgumentException("frames must ascend from 0 to " + FrameRange.LARGEST_FRAME + ", but "
+            if (frame <= previous || frame > FrameList.LARGEST_FRAME) {
+                throw new IllegalArgumentException("frames must ascend from 0 to " + FrameList.LARGEST_FRAME + ", but "
                         + frame + " follows " + previous);
             }
             previous = frame;

@@ -6,14 +6,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How the files are called that Blender writes for a frame, by the command line of {@link BlenderCommand}: seven digits,
+ * How the files are called that Blender writes for a frame, by the command line of {@link BlenderCommand}: a sign where it
+ * is negative, seven digits,
  * which hold the largest frame number, then a suffix, then the format's extension. A frame is whole when there is one
  * file for each suffix.
  *
@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  */
 public record FrameNames(ImageFormat format, List<String> suffixes) {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Pattern NUMBER = Pattern.compile("(?s).*/(\\d{7})[^/]*");
+    private static final Pattern NUMBER = Pattern.compile("(?s).*/(-?\\d{7})[^/]*");
 
     public FrameNames {
         suffixes = List.copyOf(suffixes);
@@ -52,7 +52,8 @@ public record FrameNames(ImageFormat format, List<String> suffixes) {
 
     /** The name of the frame's file that has that suffix. */
     public String fileName(int frame, String suffix) {
-        return String.format(Locale.ROOT, "%07d", frame) + suffix + format.extension();
+        String number = Integer.toString(Math.abs(frame));
+        return (frame < 0 ? "-" : "") + "0".repeat(7 - number.length()) + number + suffix + format.extension();
     }
 
     /** The number of the frame that the file at that path can only belong to, if it is a frame's. */

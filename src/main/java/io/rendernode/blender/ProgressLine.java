@@ -1,6 +1,6 @@
 package io.rendernode.blender;
 
-import io.rendernode.store.FrameRange;
+import io.rendernode.store.FrameList;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +13,7 @@ final class ProgressLine {
     /** Blender's way to write a duration: {@code 00:01.05}, {@code 01:00:01.05} from an hour on. It holds no group. */
     static final String CLOCK = "(?:\\d{1,6}:)?\\d{1,2}:\\d{1,2}\\.\\d{2}";
 
-    private static final Pattern FRAME = Pattern.compile("Fra: ?(\\d{1,7})(?!\\d)");
+    private static final Pattern FRAME = Pattern.compile("Fra: ?(-?\\d{1,7})(?!\\d)");
     private static final Pattern REMAINING = Pattern.compile("Remaining: ?(" + CLOCK + ")");
     private static final Pattern SAMPLE = Pattern.compile("Sample (\\d{1,9})/(\\d{1,9})(?!\\d)");
     private static final Pattern EEVEE_SAMPLE = Pattern.compile("Rendering (\\d{1,9}) / (\\d{1,9}) samples");
@@ -25,7 +25,7 @@ final class ProgressLine {
     /** Reads a line without space around it; empty if it tells of no frame that can be. */
     static Optional<BlenderEvent> read(String text) {
         Matcher frame = FRAME.matcher(text);
-        if (!frame.lookingAt() || Integer.parseInt(frame.group(1)) > FrameRange.LARGEST_FRAME) {
+        if (!frame.lookingAt() || Integer.parseInt(frame.group(1)) > FrameList.LARGEST_FRAME) {
             return Optional.empty();
         }
         // Names of objects stand in the line as well: what Blender itself says of the work is the last part.

@@ -11,15 +11,21 @@ import java.util.OptionalInt;
  * @param camera the name of a camera object, which then is the camera of every frame
  * @param samples samples a pixel, at least 1; Workbench has none
  * @param resolution percent of the scene's size, at least 1
+ * @param denoise whether to denoise
  * @param format the image format; a scene set to a movie, or to a format that is not in the list, is rendered as PNG
+ * @param strict whether nothing is rendered where there is a warning about the scene
+ * @param scripts whether the scene's own scripts run
  */
 public record SceneSettings(
-        BlenderEngine engine,
+        Optional<BlenderEngine> engine,
         Optional<String> scene,
         Optional<String> camera,
         OptionalInt samples,
         OptionalInt resolution,
-        Optional<ImageFormat> format) {
+        Optional<Boolean> denoise,
+        Optional<ImageFormat> format,
+        boolean strict,
+        boolean scripts) {
 
     /** @throws IllegalArgumentException if samples or resolution are below 1 */
     public SceneSettings {

@@ -1,7 +1,7 @@
 package io.rendernode.frame;
 
 import io.rendernode.image.ImageType;
-import io.rendernode.store.FrameRange;
+import io.rendernode.store.FrameList;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -89,7 +89,7 @@ public final class FramePattern {
 
     private void checkLongestName() {
         for (ImageType type : ImageType.values()) {
-            String name = fileName(FrameRange.LARGEST_FRAME, type, "");
+            String name = fileName(FrameList.SMALLEST_FRAME, type, "");
             refuseIf(
                     bytesOf(name.substring(name.lastIndexOf('/') + 1)) > MOST_SEGMENT_BYTES,
                     "must leave room for number and extension in a name of " + MOST_SEGMENT_BYTES + " bytes");
@@ -126,20 +126,20 @@ public final class FramePattern {
     /**
      * The name of one frame's file, relative to the output folder, with {@code /} between folders.
      *
-     * @param frame 0 or more
+     * @param frame a negative one has its sign before the zeros, as Blender has it
      * @param type gives the extension, unless the pattern has one that fits (a {@code .jpeg} stays)
      * @param viewSuffix of a stereo scene's view, such as {@code _L}; empty where there are no views
-     * @throws IllegalArgumentException if the frame is negative or the suffix is no part of a file name
+     * @throws IllegalArgumentException if the suffix is no part of a file name
      */
     public String fileName(int frame, ImageType type, String viewSuffix) {
-        refuseIf(frame < 0, "frame " + frame + " is negative");
         refuseIf(
                 viewSuffix.indexOf('/') >= 0 || viewSuffix.codePoints().anyMatch(FramePattern::unprintable),
                 "view suffix that is no part of a file name");
-        String number = Integer.toString(frame);
+        String number = Integer.toString(Math.abs(frame));
+        String sign = frame < 0 ? "-" : "";
         String zeros = "0".repeat(Math.max(0, digits - number.length()));
         String ending = type.hasExtension(extension) ? extension : type.extension();
-        return beforeNumber + zeros + number + afterNumber + viewSuffix + "." + ending;
+        return beforeNumber + sign + zeros + number + afterNumber + viewSuffix + "." + ending;
     }
 
     /** The pattern as it was given. */

@@ -8,7 +8,7 @@ import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
 import io.rendernode.problem.Refusal;
 import io.rendernode.store.FrameFile;
-import io.rendernode.store.FrameRange;
+import io.rendernode.store.FrameList;
 import io.rendernode.store.FrameStore;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
@@ -99,14 +99,16 @@ public class FrameResource {
     @APIResponse(responseCode = "404", description = "no such job")
     public Response list(
             @PathParam("id") String id,
-            @Parameter(description = "the smallest number, 0 if left out") @QueryParam("from") String from,
+            @Parameter(description = "the smallest number, the first if left out") @QueryParam("from") String from,
             @Parameter(
                             description =
                                     "frames on the page, 1 to 10000, 1000 if left out; more than 1000 are on several pages all the same")
                     @QueryParam("limit")
                     String limit) {
         Job job = job(id);
-        int first = from == null ? 0 : Numbers.number("from", from, 0, FrameRange.LARGEST_FRAME);
+        int first = from == null
+                ? FrameList.SMALLEST_FRAME
+                : Numbers.number("from", from, FrameList.SMALLEST_FRAME, FrameList.LARGEST_FRAME);
         int size = limit == null ? LARGEST_PAGE : Math.min(Numbers.number("limit", limit, 1, 10_000), LARGEST_PAGE);
         List<FrameFile> found = frames.ofJob(job.id(), first, size);
         Map<Integer, List<FrameFile>> byNumber = new LinkedHashMap<>();
@@ -181,8 +183,8 @@ public class FrameResource {
     }
 
     private FrameFile frame(Job job, String number, String view) {
-        int wanted = Numbers.tryId(number)
-                .filter(value -> value <= FrameRange.LARGEST_FRAME)
+        int wanted = Numbers.tryNumber(number)
+                .filter(value -> Math.abs(value) <= FrameList.LARGEST_FRAME)
                 .map(Long::intValue)
                 .filter(job.frames()::contains)
                 .orElseThrow(

@@ -1,9 +1,13 @@
 package io.rendernode.job;
 
 import io.rendernode.access.Caller;
+import io.rendernode.attempt.RoomConfig;
 import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
 import io.rendernode.scene.BlendFolder;
+import io.rendernode.scene.BlendHeader;
+import io.rendernode.scene.BlendHeader.Reading;
+import io.rendernode.store.BlenderTag;
 import io.rendernode.store.Database;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
@@ -57,11 +61,42 @@ public class Admission {
                 first.<IntUnaryOperator>map(job -> frames -> job.spec().chunk()).orElse(this::defaultChunk);
         RenderRequest.Parsed request = RenderRequest.read(body, config, blends, chunk);
         requireTags(request.spec().tags());
+        if (request.spec().scripts() && config.autoexec() == RoomConfig.Autoexec.NEVER && !database.isShared()) {
+            throw ProblemException.invalid("scripts", "must not be true: this node runs none (RENDER_AUTOEXEC=never)");
+        }
         if (!who.mayOperate() && request.priority() > config.priorityCeiling()) {
             throw ProblemException.invalid(
                     "priority", "must be at most " + config.priorityCeiling() + " for the role render");
         }
         return config.outputPerOwner() && who.name() != null ? request.below(who.name()) : request;
+    }
+
+    /**
+     * What a node must offer beside the job's tags: a Blender that reads the scene.
+     *
+     * @param blend the scene's file, below the blend folder
+     * @throws ProblemException if no node that lives has one
+     */
+    List<String> needs(String blend) {
+        BlendHeader header;
+        try {
+            header = blends.header(blend);
+        } catch (BlendFolder.NoSceneException none) {
+            throw ProblemException.invalid("blend", none.getMessage());
+        }
+        List<String> versions = nodes.living().stream()
+                .filter(node -> node.slots() > 0)
+                .map(NodeStore.NodeRecord::blenderVersion)
+                .distinct()
+                .toList();
+        if (!versions.isEmpty() && versions.stream().allMatch(version -> header.by(version) == Reading.NONE)) {
+            throw ProblemException.invalid(
+                    "blend",
+                    "'" + blend + "' was saved by Blender " + header + ", "
+                            + (database.isShared() ? "the living nodes have " : "this node has ")
+                            + String.join(", ", versions));
+        }
+        return List.of(BlenderTag.needed(header.major()));
     }
 
     /**
@@ -79,6 +114,11 @@ public class Admission {
             requireShare("jobs", share.jobs(), 1, config.ownerJobs(), who);
             requireShare("tasks", share.tasks(), request.tasks(), config.ownerTasks(), who);
         }
+    }
+
+    /** What the scene's file is now; null where it has gone since. */
+    String sceneFile(RenderRequest.Parsed request) {
+        return blends.identity(request.spec().blend()).orElse(null);
     }
 
     private static void requireShare(String what, int waiting, int more, int most, Caller.Who who) {

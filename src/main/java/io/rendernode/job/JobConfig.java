@@ -1,6 +1,7 @@
 package io.rendernode.job;
 
-import io.rendernode.store.FrameRange;
+import io.rendernode.attempt.RoomConfig;
+import io.rendernode.store.FrameList;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
@@ -18,13 +19,13 @@ public interface JobConfig {
     /** Frames in one job, 1 to as many as Blender has. Variable: RENDER_MAX_FRAMES. */
     @WithDefault("100000")
     @Min(1)
-    @Max(FrameRange.LARGEST_FRAME + 1)
+    @Max(FrameList.LARGEST_FRAME + 1)
     int maxFrames();
 
     /** Frames in a task where the job does not say; 0 is the whole range. Variable: RENDER_CHUNK. */
     @WithDefault("0")
     @Min(0)
-    @Max(FrameRange.LARGEST_FRAME + 1)
+    @Max(FrameList.LARGEST_FRAME + 1)
     int chunk();
 
     /** Jobs that one owner of the role render may have waiting. Variable: RENDER_OWNER_JOBS. */
@@ -49,4 +50,8 @@ public interface JobConfig {
     /** How long ended jobs are remembered. Variable: RENDER_RETENTION. */
     @WithDefault("30d")
     Duration retention();
+
+    /** Whether a scene's own scripts run: {@link RoomConfig#autoexec()}, which decides when a task is rendered. */
+    @WithDefault("never")
+    RoomConfig.Autoexec autoexec();
 }

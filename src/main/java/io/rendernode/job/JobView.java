@@ -3,6 +3,7 @@ package io.rendernode.job;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.rendernode.scene.SceneWarning;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.Job;
 import io.rendernode.store.RenderSpec;
@@ -28,6 +29,10 @@ public record JobView(
 
         int from,
         int to,
+
+        @Schema(description = "all of them, such as 1-10,15,20-40x5")
+        String frames,
+
         int framesDone,
         int framesTotal,
         @Schema(description = "0 to 1") double progress,
@@ -46,6 +51,10 @@ public record JobView(
         Instant submittedAt,
         Instant startedAt,
         Instant endedAt,
+
+        @Schema(description = "what will not be as the scene's maker saw it; in the job's own JSON alone")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        List<SceneWarning> warnings,
 
         @Schema(description = "the newest, the oldest of them first; in the job's own JSON alone")
         @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -91,6 +100,7 @@ public record JobView(
      * A job as JSON.
      *
      * @param reason why it ended so, or what it waits for; null where there is nothing to say
+     * @param warnings those about its scene, or null where they are not asked for
      * @param attempts its newest attempts, or null where they are not asked for
      * @param running its attempts that run now
      * @param secondsPerFrame how long its frames took on average, where known
@@ -99,6 +109,7 @@ public record JobView(
     static JobView of(
             Job job,
             String reason,
+            List<SceneWarning> warnings,
             List<Attempt> attempts,
             List<Attempt> running,
             Optional<Double> secondsPerFrame,
@@ -119,16 +130,18 @@ public record JobView(
                 folders.hide(reason),
                 job.frames().first(),
                 job.frames().last(),
+                job.frames().toString(),
                 job.framesDone(),
                 total,
                 round(done / total),
                 remaining,
                 job.priority(),
                 job.owner(),
-                job.spec(),
+                job.spec().orEngine(job.sceneEngine()),
                 job.submittedAt(),
                 job.startedAt(),
                 job.endedAt(),
+                warnings,
                 attempts == null
                         ? null
                         : attempts.stream()

@@ -19,6 +19,7 @@ import io.rendernode.task.TaskConfig;
 import io.rendernode.task.TaskLifecycle;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -74,7 +75,8 @@ public class Jobs {
             return same(first.get(), request, who);
         }
         try {
-            long id = accept(request, idempotencyKey, who);
+            List<String> needs = admission.needs(request.spec().blend());
+            long id = accept(request, needs, idempotencyKey, who);
             queue.wake();
             return id;
         } catch (StoreException failure) {
@@ -104,14 +106,15 @@ public class Jobs {
     }
 
     /** One at a time, so that the room in the line and the free numbers are still there when the job is written. */
-    private synchronized long accept(RenderRequest.Parsed request, String idempotencyKey, Caller.Who who) {
+    private synchronized long accept(
+            RenderRequest.Parsed request, List<String> needs, String idempotencyKey, Caller.Who who) {
         admission.requireRoom(request, who);
         OptionalLong given = jobs.nextId();
         if (given.isPresent()) {
-            insert(given.getAsLong(), request, idempotencyKey, who);
+            insert(given.getAsLong(), request, needs, idempotencyKey, who);
             return given.getAsLong();
         }
-        return acceptUnderPid(request, idempotencyKey, who);
+        return acceptUnderPid(request, needs, idempotencyKey, who);
     }
 
     private Optional<Job> first(String idempotencyKey) {
@@ -127,12 +130,13 @@ public class Jobs {
     }
 
     /** Accepts a job under the pid of a process that is held for it, unless a remembered job has it. */
-    private long acceptUnderPid(RenderRequest.Parsed request, String idempotencyKey, Caller.Who who) {
+    private long acceptUnderPid(
+            RenderRequest.Parsed request, List<String> needs, String idempotencyKey, Caller.Who who) {
         ChildProcess process = hold();
         long id = jobs.isNamedBy(process.pid()) ? jobs.freeIdFrom(ABOVE_EVERY_PID) : process.pid();
         held.put(id, process, exit -> stopped(id, exit));
         try {
-            insert(id, request, idempotencyKey, who);
+            insert(id, request, needs, idempotencyKey, who);
             return id;
         } catch (RuntimeException refused) {
             held.release(id);
@@ -149,7 +153,8 @@ public class Jobs {
         }
     }
 
-    private void insert(long id, RenderRequest.Parsed request, String idempotencyKey, Caller.Who who) {
+    private void insert(
+            long id, RenderRequest.Parsed request, List<String> needs, String idempotencyKey, Caller.Who who) {
         Job job = new Job(
                 id,
                 State.QUEUED,
@@ -159,15 +164,15 @@ public class Jobs {
                 0,
                 request.priority(),
                 who.name(),
+                admission.sceneFile(request),
+                null,
                 false,
                 lifecycle.now(),
                 null,
                 null);
-        jobs.insert(job, idempotencyKey, Tracing.request(), tasks -> queue.schedule(tasks, request.priority()));
+        jobs.insert(job, needs, idempotencyKey, Tracing.request(), tasks -> queue.schedule(tasks, request.priority()));
         LogContext.enter(id, NodeName.of(config));
-        LOG.infof(
-                "job %d: frames %d to %d",
-                id, job.frames().first(), job.frames().last());
+        LOG.infof("job %d: frames %s", id, job.frames());
         LogContext.leave();
     }
 

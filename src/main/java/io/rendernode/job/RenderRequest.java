@@ -7,10 +7,11 @@ import io.rendernode.frame.FramePattern;
 import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
 import io.rendernode.scene.BlendFolder;
-import io.rendernode.store.FrameRange;
+import io.rendernode.store.FrameList;
 import io.rendernode.store.RenderSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
@@ -23,13 +24,21 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @RegisterForReflection
 @Schema(name = "RenderRequest", additionalProperties = Schema.False.class)
 public record RenderRequest(
-        @Schema(required = true, minimum = "0", maximum = LARGEST_FRAME, description = "the first frame")
-        int from,
+        @Schema(minimum = SMALLEST_FRAME, maximum = LARGEST_FRAME, description = "the first frame")
+        Integer from,
 
-        @Schema(required = true, minimum = "0", maximum = LARGEST_FRAME, description = "the last frame")
-        int to,
+        @Schema(minimum = SMALLEST_FRAME, maximum = LARGEST_FRAME, description = "the last frame")
+        Integer to,
 
-        @Schema(maxLength = 1024, description = "the scene's file, below the blend folder")
+        @Schema(minimum = "1", maximum = LARGEST_FRAME, description = "from each frame to the next; 1 if left out")
+        Integer step,
+
+        @Schema(maxLength = 16384, description = "a list such as 1-10,15,20-40x5, in place of from, to and step")
+        String frames,
+
+        @Schema(
+                maxLength = 1024,
+                description = "the scene's file, below the blend folder, of a Blender that this one can read")
         String blend,
 
         @Schema(
@@ -41,7 +50,7 @@ public record RenderRequest(
         @Schema(description = "the image format; as the scene has it if left out")
         ImageFormat format,
 
-        @Schema(description = "the render engine", defaultValue = "CYCLES")
+        @Schema(description = "the render engine; the scene's own if left out, CYCLES for a request without blend")
         BlenderEngine engine,
 
         @Schema(maxLength = LONGEST_NAME, description = "the scene in the file; its active one if left out")
@@ -68,9 +77,19 @@ public record RenderRequest(
         @Schema(description = "whole frames in the output folder count as done")
         Boolean skipExisting,
 
-        @Schema(description = "what a node must offer") List<String> tags) {
+        @Schema(description = "what a node must offer") List<String> tags,
 
-    private static final String LARGEST_FRAME = "" + FrameRange.LARGEST_FRAME;
+        @Schema(description = "whether to denoise; as the scene has it if left out")
+        Boolean denoise,
+
+        @Schema(description = "any warning about the scene fails the job before it renders")
+        Boolean strict,
+
+        @Schema(description = "run the scene's own scripts, where the node allows that (RENDER_AUTOEXEC=ask)")
+        Boolean scripts) {
+
+    private static final String LARGEST_FRAME = "" + FrameList.LARGEST_FRAME;
+    private static final String SMALLEST_FRAME = "" + FrameList.SMALLEST_FRAME;
     private static final int LONGEST_NAME = 255;
     private static final int MOST_TASKS = 10_000;
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9._-]+");
@@ -79,7 +98,7 @@ public record RenderRequest(
     private static final Map<String, RequestFields.Field> FIELDS = RequestFields.declared(RenderRequest.class);
 
     /** A request that can be rendered, with all that it left out. */
-    record Parsed(FrameRange frames, int priority, RenderSpec spec) {
+    record Parsed(FrameList frames, int priority, RenderSpec spec) {
         /** The same with its frames in that folder below the output folder. */
         Parsed below(String folder) {
             return new Parsed(frames, priority, spec.withOutput(folder + "/" + spec.output()));
@@ -99,7 +118,7 @@ public record RenderRequest(
      */
     static Parsed read(byte[] body, JobConfig config, BlendFolder blends, IntUnaryOperator defaultChunk) {
         RequestFields fields = RequestFields.read(body, FIELDS);
-        FrameRange frames = frames(fields, config.maxFrames());
+        FrameList frames = frames(fields, config.maxFrames());
         int chunk =
                 Optional.ofNullable(fields.number("chunk")).orElseGet(() -> defaultChunk.applyAsInt(frames.count()));
         if (chunk > 0 && (frames.count() + chunk - 1) / chunk > MOST_TASKS) {
@@ -110,7 +129,9 @@ public record RenderRequest(
                 scene(blends, fields.text("blend")),
                 pattern(fields.text("output")),
                 fields.text("format"),
-                fields.text("engine"),
+                fields.text("engine") == null && fields.text("blend") == null
+                        ? BlenderEngine.CYCLES.name()
+                        : fields.text("engine"),
                 fields.text("scene"),
                 fields.text("camera"),
                 fields.number("samples"),
@@ -118,7 +139,10 @@ public record RenderRequest(
                 chunk,
                 fields.text("name"),
                 fields.flag("skipExisting"),
-                fields.words("tags", TAG, 20));
+                fields.words("tags", TAG, 20),
+                fields.choice("denoise"),
+                fields.flag("strict"),
+                fields.flag("scripts"));
         return new Parsed(frames, fields.number("priority"), spec);
     }
 
@@ -130,13 +154,31 @@ public record RenderRequest(
         }
     }
 
-    private static FrameRange frames(RequestFields fields, int maxFrames) {
+    private static FrameList frames(RequestFields fields, int maxFrames) {
+        String list = fields.text("frames");
+        if (list == null) {
+            return range(fields, maxFrames);
+        }
+        for (String other : List.of("from", "to", "step")) {
+            if (fields.number(other) != null) {
+                throw ProblemException.invalid(other, "must not be there beside frames");
+            }
+        }
+        try {
+            return FrameList.parse(list, maxFrames);
+        } catch (IllegalArgumentException unusable) {
+            throw ProblemException.invalid("frames", unusable.getMessage());
+        }
+    }
+
+    private static FrameList range(RequestFields fields, int maxFrames) {
         int from = frame(fields, "from");
         int to = frame(fields, "to");
         if (to < from) {
             throw ProblemException.invalid("to", "must not be before from: " + to + " is before " + from);
         }
-        FrameRange frames = new FrameRange(from, to);
+        int step = Objects.requireNonNullElse(fields.number("step"), 1);
+        FrameList frames = new FrameList(List.of(new FrameList.Run(from, to, step)));
         if (frames.count() > maxFrames) {
             throw ProblemException.invalid(
                     "to",
@@ -146,10 +188,6 @@ public record RenderRequest(
     }
 
     private static int frame(RequestFields fields, String name) {
-        if (fields.isNegative(name)) {
-            throw ProblemException.invalid(
-                    name, "must not be negative: Blender reads a negative number on its command line as an offset");
-        }
         Integer frame = fields.number(name);
         if (frame == null) {
             throw ProblemException.invalid(name, "is missing");

@@ -124,12 +124,6 @@ final class RequestFields {
         return (int) number;
     }
 
-    /** Whether the field is a negative whole number. */
-    boolean isNegative(String name) {
-        JsonNode value = fields.get(name);
-        return value != null && isWhole(value) && value.asText().startsWith("-");
-    }
-
     /** Text without control characters, one of the field's words where it has some; or what its absence means, or null. */
     String text(String name) {
         JsonNode value = fields.get(name);
@@ -147,11 +141,16 @@ final class RequestFields {
 
     /** True or false; false where the field is missing. */
     boolean flag(String name) {
+        return Boolean.TRUE.equals(choice(name));
+    }
+
+    /** True or false; null where the field is missing. */
+    Boolean choice(String name) {
         JsonNode value = fields.get(name);
         if (value != null && !value.isBoolean()) {
             throw ProblemException.invalid(name, "must be true or false, not " + shorten(value.toString()));
         }
-        return value != null && value.booleanValue();
+        return value == null ? null : value.booleanValue();
     }
 
     /** A list of words of letters, digits, dot, dash and underscore; empty where the field is missing. */

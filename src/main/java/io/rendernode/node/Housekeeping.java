@@ -1,7 +1,7 @@
 package io.rendernode.node;
 
+import io.rendernode.attempt.SceneReports;
 import io.rendernode.attempt.WorkFolders;
-import io.rendernode.frame.OutputFiles;
 import io.rendernode.store.StoreException;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,29 +23,29 @@ public class Housekeeping {
     private static final Duration LEFTOVER_AGE = Duration.ofMinutes(1);
 
     private final ScheduledExecutorService timer =
-            Executors.newScheduledThreadPool(2, task -> new Daemon("housekeeping", task::run));
+            Executors.newScheduledThreadPool(3, task -> new Daemon("housekeeping", task::run));
     private final StorageWatch storage;
     private final StoreWatch store;
     private final Retention retention;
-    private final OutputFiles frames;
     private final NodeRegistry registry;
     private final WorkFolders folders;
+    private final SceneReports scenes;
     private final TaskConfig config;
 
     Housekeeping(
             StorageWatch storage,
             StoreWatch store,
             Retention retention,
-            OutputFiles frames,
             NodeRegistry registry,
             WorkFolders folders,
+            SceneReports scenes,
             TaskConfig config) {
         this.storage = storage;
         this.store = store;
         this.retention = retention;
-        this.frames = frames;
         this.registry = registry;
         this.folders = folders;
+        this.scenes = scenes;
         this.config = config;
     }
 
@@ -59,6 +59,7 @@ public class Housekeeping {
     void startWithStore() {
         every(config.heartbeatInterval(), registry::tell);
         every(LOOK, store::look);
+        every(config.heartbeatInterval(), this::makeReports);
         every(Duration.ofMinutes(1), retention::forget);
         every(Duration.ofMinutes(1), this::removeFolders);
     }
@@ -71,9 +72,18 @@ public class Housekeeping {
     /** What a node that died in the middle of a copy has left in the output folder. */
     private void removeLeftovers() {
         try {
-            frames.removeLeftovers(LEFTOVER_AGE);
+            folders.removeLeftovers(LEFTOVER_AGE);
         } catch (IOException failure) {
             LOG.warnf("the output folder cannot be searched for unfinished copies: %s", failure.getMessage());
+        }
+    }
+
+    /** It may take long, and keeps no other thread from its work. */
+    private void makeReports() {
+        try {
+            scenes.makeWanted();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
         }
     }
 

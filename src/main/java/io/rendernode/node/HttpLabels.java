@@ -28,6 +28,8 @@ public class HttpLabels implements MeterFilter {
                             "/job/{id}/log",
                             "/login",
                             "/node",
+                            "/scene",
+                            "/scene/{path: .+}",
                             "/node/drain",
                             "NOT_FOUND",
                             "REDIRECTION",

@@ -8,6 +8,8 @@ import io.quarkus.runtime.Startup;
 import io.rendernode.attempt.Rooms;
 import io.rendernode.frame.FrameIntake.FrameRefused;
 import io.rendernode.frame.FrameIntake.FrameStored;
+import io.rendernode.scene.SceneStore;
+import io.rendernode.scene.WarningCode;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.Outcome;
 import io.rendernode.store.State;
@@ -41,11 +43,13 @@ public class Metrics {
     private static final String JOBS = "render.jobs";
     private static final String TASKS = "render.tasks";
     private static final String FRAMES = "render.frames";
+    private static final String WARNINGS = "render.job.warnings";
     private static final String EXITS = "render.process.exits";
     private static final Map<String, String> DESCRIPTIONS = Map.of(
             JOBS, "jobs that ended, by how",
             TASKS, "attempts at tasks that ended, by how",
             FRAMES, "frames that came to count, or were refused, by why",
+            WARNINGS, "warnings about jobs' scenes, by code",
             EXITS, "Blender processes that ended, by how");
 
     private final MeterRegistry registry;
@@ -98,6 +102,7 @@ public class Metrics {
         Stream.of(Outcome.values()).forEach(outcome -> count(TASKS, "outcome", outcome.label(), 0));
         count(FRAMES, "outcome", "stored", 0);
         REFUSALS.forEach(refusal -> count(FRAMES, "outcome", refusal.label(), 0));
+        Stream.of(WarningCode.values()).forEach(code -> count(WARNINGS, "code", code.label(), 0));
         count(EXITS, "reason", "success", 0);
         count(EXITS, "reason", "error", 0);
     }
@@ -113,6 +118,10 @@ public class Metrics {
             boolean success = Objects.equals(result.exitCode(), 0);
             count(EXITS, "reason", result.signal() != null ? result.signal() : success ? "success" : "error", 1);
         }
+    }
+
+    void sceneWarned(@Observes SceneStore.SceneWarned event) {
+        count(WARNINGS, "code", event.code(), 1);
     }
 
     void jobEnded(@Observes(during = TransactionPhase.AFTER_SUCCESS) TaskEvents.JobEnded event) {

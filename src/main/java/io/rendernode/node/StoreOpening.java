@@ -93,7 +93,7 @@ public class StoreOpening {
         } catch (IOException stuck) {
             throw new Refusal("a Blender of an earlier run does not end: " + stuck.getMessage());
         }
-        queue.start();
+        queue.start(() -> registry.self().offer());
         watch.look();
         housekeeping.startWithStore();
     }

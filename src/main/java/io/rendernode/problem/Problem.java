@@ -14,6 +14,7 @@ public enum Problem {
     JOB_NOT_FOUND(400, "Job not found"),
     NOT_FOUND(404, "Not found"),
     JOB_ENDED(409, "Job has ended"),
+    SCENE_UNREADABLE(422, "Blender cannot open the scene"),
     KEY_REUSED(422, "Idempotency-Key was given with another request before"),
     TOO_LARGE(413, "Request body too large"),
     LINE_TOO_LONG(414, "Request line too long"),

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  */
 class LineSplitter {
     /** A longer line is cut here, and the note behind it tells how much is missing. */
-    static final int MAX_LINE_BYTES = 16 * 1024;
+    static final int MAX_LINE_BYTES = 64 * 1024;
 
     private final Consumer<String> lines;
     private final byte[] line = new byte[MAX_LINE_BYTES];

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /** The durable line of tasks, which db-scheduler keeps in the store; its threads are this node's slots. */
@@ -62,8 +63,12 @@ public class RenderQueue {
         this.claims = claims;
     }
 
-    /** Begins to claim tasks, as many as there are slots. */
-    public void start() {
+    /**
+     * Begins to claim tasks, as many as there are slots.
+     *
+     * @param offer what this node offers at the moment
+     */
+    public void start(Supplier<List<String>> offer) {
         CustomTask<Void> render = Tasks.custom(Claims.TASK_NAME, Void.class)
                 .onFailure((complete, operations) ->
                         operations.reschedule(complete, clock.now().plus(AFTER_ERROR)))
@@ -73,10 +78,7 @@ public class RenderQueue {
                     lifecycle.endCanceled();
                 })
                 .execute(this::run);
-        scheduler = settings(
-                        database.dataSource(),
-                        render,
-                        new QueueSql(database.isShared(), config.nodeTags().orElse(List.of())))
+        scheduler = settings(database.dataSource(), render, new QueueSql(database.isShared(), offer))
                 .clock(clock)
                 .schedulerName(new SchedulerName.Fixed(NodeName.of(config)))
                 .threads(Math.max(1, config.slots()))

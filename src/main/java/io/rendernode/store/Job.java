@@ -13,6 +13,8 @@ import java.time.Instant;
  * @param framesDone how many of them are stored
  * @param priority 0 to 100, higher goes first
  * @param owner whose token it came with, or null
+ * @param sceneFile what the scene's file was when the job was posted: its size, time and the like; or null
+ * @param sceneEngine the engine that its scene was saved with; null until Blender has loaded it
  * @param cancelRequested whether it is to end; while a task still runs the state follows later
  * @param submittedAt when it was accepted
  * @param startedAt when its first task started, or null
@@ -23,10 +25,12 @@ public record Job(
         State state,
         String reason,
         RenderSpec spec,
-        FrameRange frames,
+        FrameList frames,
         int framesDone,
         int priority,
         String owner,
+        String sceneFile,
+        String sceneEngine,
         boolean cancelRequested,
         Instant submittedAt,
         Instant startedAt,

@@ -11,18 +11,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Jobs in the store. */
 @ApplicationScoped
 public class JobStore {
-    private static final String COLUMNS = "SELECT id, state, reason, request, first_frame, last_frame, frames_done,"
-            + " priority, owner, cancel_requested, submitted_at, started_at, ended_at FROM job ";
+    private static final String COLUMNS = "SELECT id, state, reason, request, first_frame, last_frame, frames,"
+            + " frames_done, priority, owner, scene_file, scene_engine, cancel_requested, submitted_at, started_at, ended_at FROM job ";
 
     private static final int AT_ONCE = 500;
 
@@ -79,38 +83,45 @@ public class JobStore {
     /**
      * Writes a new job with its tasks, all queued, in one transaction.
      *
+     * @param needs what a node must offer beside the job's tags
      * @param idempotencyKey the client's key for the request, or null
      * @param traceParent the request in W3C trace context, or null
      * @param schedule is given the tasks, in order, to put them into the line within that transaction
      */
-    public void insert(Job job, String idempotencyKey, String traceParent, Consumer<List<TaskId>> schedule) {
-        sql.transaction(() -> schedule.accept(write(job, idempotencyKey, traceParent)));
+    public void insert(
+            Job job, List<String> needs, String idempotencyKey, String traceParent, Consumer<List<TaskId>> schedule) {
+        sql.transaction(() -> schedule.accept(write(job, needs, idempotencyKey, traceParent)));
     }
 
-    private List<TaskId> write(Job job, String idempotencyKey, String traceParent) {
+    private List<TaskId> write(Job job, List<String> needs, String idempotencyKey, String traceParent) {
         sql.update(
-                "INSERT INTO job (id, state, request, first_frame, last_frame, priority, owner, idempotency_key,"
-                        + " trace_parent, submitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO job (id, state, request, first_frame, last_frame, frames, priority, owner, scene_file,"
+                        + " idempotency_key, trace_parent, submitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 job.id(),
                 State.QUEUED,
                 write(job.spec()),
                 job.frames(),
                 job.priority(),
                 job.owner(),
+                job.sceneFile(),
                 idempotencyKey,
                 traceParent,
                 job.submittedAt());
-        for (String tag : job.spec().tags().stream().distinct().toList()) {
+        for (String tag : Stream.concat(job.spec().tags().stream(), needs.stream())
+                .distinct()
+                .toList()) {
             sql.update("INSERT INTO job_tag (job_id, tag) VALUES (?, ?)", job.id(), tag);
         }
         List<Object[]> rows = new ArrayList<>();
         List<TaskId> tasks = new ArrayList<>();
-        for (FrameRange frames : job.frames().split(job.spec().chunk())) {
+        for (FrameList frames : job.frames().split(job.spec().chunk())) {
             TaskId task = new TaskId(job.id(), tasks.size());
             tasks.add(task);
             rows.add(new Object[] {task, State.QUEUED, frames});
         }
-        sql.batch("INSERT INTO task (job_id, position, state, first_frame, last_frame) VALUES (?, ?, ?, ?, ?)", rows);
+        sql.batch(
+                "INSERT INTO task (job_id, position, state, first_frame, last_frame, frames) VALUES (?, ?, ?, ?, ?, ?)",
+                rows);
         return tasks;
     }
 
@@ -123,6 +134,21 @@ public class JobStore {
                 "SELECT state, reason FROM job WHERE id = ?",
                 row -> new Status(State.of(row.getString(1)), row.getString(2)),
                 id);
+    }
+
+    /** What a node must offer to take the jobs' tasks: those of the jobs that need anything. */
+    public Map<Long, Set<String>> needs(List<Long> ids) {
+        Map<Long, Set<String>> found = new HashMap<>();
+        for (int from = 0; from < ids.size(); from += AT_ONCE) {
+            List<Long> some = ids.subList(from, Math.min(from + AT_ONCE, ids.size()));
+            sql.list(
+                    "SELECT job_id, tag FROM job_tag WHERE job_id IN ("
+                            + String.join(",", Collections.nCopies(some.size(), "?")) + ") ORDER BY tag",
+                    row -> found.computeIfAbsent(row.getLong(1), id -> new LinkedHashSet<>())
+                            .add(row.getString(2)),
+                    some.toArray());
+        }
+        return found;
     }
 
     /** The job of that number, if one is remembered. */
@@ -285,10 +311,12 @@ public class JobStore {
                 State.of(row.getString("state")),
                 row.getString("reason"),
                 readSpec(row.getString("request")),
-                new FrameRange(row.getInt("first_frame"), row.getInt("last_frame")),
+                FrameList.read(row),
                 row.getInt("frames_done"),
                 row.getInt("priority"),
                 row.getString("owner"),
+                row.getString("scene_file"),
+                row.getString("scene_engine"),
                 row.getInt("cancel_requested") == 1,
                 instant(row, "submitted_at"),
                 instant(row, "started_at"),

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The nodes that use the store. */
@@ -41,7 +42,7 @@ public class NodeStore {
      * @param instance names this start of it
      * @param slots Blender processes at once
      * @param busy slots in use
-     * @param tags what it offers
+     * @param tags what it is configured to offer
      * @param blenderVersion its Blender's version
      * @param draining whether it takes no new work
      * @param startedAt when it started
@@ -58,6 +59,12 @@ public class NodeStore {
             boolean draining,
             Instant startedAt,
             Instant lastSeenAt) {
+
+        /** All that a job may need and it has: its tags, and what its Blender reads. */
+        public List<String> offer() {
+            return Stream.concat(tags.stream(), BlenderTag.offered(blenderVersion))
+                    .toList();
+        }
 
         /** Busy slots over slots, 0 to 1. A node without slots takes nothing, so its load is 1. */
         public double load() {

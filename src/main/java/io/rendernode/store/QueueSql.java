@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.jdbc.JdbcTaskRepositoryContext;
 import com.github.kagkarlsson.scheduler.task.Execution;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * How db-scheduler claims tasks: in one statement, as many as asked for and no more, the highest priority first, then the
@@ -18,19 +19,19 @@ public final class QueueSql extends DefaultJdbcCustomization {
                     + " WHERE unfit.task_instance = scheduled_tasks.task_instance AND unfit.node = ?)";
 
     private final boolean shared;
-    private final Object[] tags;
+    private final Supplier<List<String>> offer;
 
     /**
      * For PostgreSQL, where several nodes claim at once, each only what it can render; or for SQLite, which has one writer
      * at a time, and whose node has refused a job that asks for what it does not offer.
      *
      * @param shared whether it is PostgreSQL
-     * @param tags what this node offers: in a fleet it claims no task of a job that asks for more
+     * @param offer what this node offers at the moment: in a fleet it claims no task of a job that needs more
      */
-    public QueueSql(boolean shared, List<String> tags) {
+    public QueueSql(boolean shared, Supplier<List<String>> offer) {
         super(!shared);
         this.shared = shared;
-        this.tags = tags.toArray();
+        this.offer = offer;
     }
 
     @Override
@@ -67,7 +68,11 @@ public final class QueueSql extends DefaultJdbcCustomization {
                     setInstant(statement, 2, now);
                     int next = shared ? 5 : 3;
                     if (shared) {
-                        statement.setArray(3, statement.getConnection().createArrayOf("text", tags));
+                        statement.setArray(
+                                3,
+                                statement
+                                        .getConnection()
+                                        .createArrayOf("text", offer.get().toArray()));
                         statement.setString(4, context.schedulerName.getName());
                     }
                     statement.setBoolean(next, true);

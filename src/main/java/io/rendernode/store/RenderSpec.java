@@ -10,7 +10,7 @@ import java.util.List;
  * @param blend the scene's file, below the blend folder
  * @param output the pattern of the frames' file names, below the output folder
  * @param format Blender's name of the image format, or null
- * @param engine Blender's name of the engine
+ * @param engine Blender's name of the engine, or null
  * @param scene the scene's name, or null
  * @param camera the camera's name, or null
  * @param samples samples a pixel, or null
@@ -19,6 +19,9 @@ import java.util.List;
  * @param name what the client calls the job, or null
  * @param skipExisting whether whole frames that are in the output folder already count as done
  * @param tags what a node must offer to take a task of the job
+ * @param denoise whether to denoise, or null
+ * @param strict whether a scene with warnings fails the job
+ * @param scripts whether the scene's own scripts run
  */
 @RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -34,7 +37,10 @@ public record RenderSpec(
         int chunk,
         String name,
         boolean skipExisting,
-        List<String> tags) {
+        List<String> tags,
+        Boolean denoise,
+        boolean strict,
+        boolean scripts) {
 
     public RenderSpec {
         tags = tags == null ? List.of() : List.copyOf(tags);
@@ -42,7 +48,30 @@ public record RenderSpec(
 
     /** The same with another pattern of the frames' file names. */
     public RenderSpec withOutput(String pattern) {
+        return with(pattern, engine);
+    }
+
+    /** The same with the engine, where it has none of its own. */
+    public RenderSpec orEngine(String fallback) {
+        return engine == null ? with(output, fallback) : this;
+    }
+
+    private RenderSpec with(String pattern, String newEngine) {
         return new RenderSpec(
-                blend, pattern, format, engine, scene, camera, samples, resolution, chunk, name, skipExisting, tags);
+                blend,
+                pattern,
+                format,
+                newEngine,
+                scene,
+                camera,
+                samples,
+                resolution,
+                chunk,
+                name,
+                skipExisting,
+                tags,
+                denoise,
+                strict,
+                scripts);
     }
 }

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 
 /**
  * Runs SQL on the store. A statement inside {@link #transaction} is part of it; one outside stands alone. Each method
- * throws a {@link StoreException} where the store fails. Of the parameters a {@link TaskId} and a {@link FrameRange} stand
- * for two each, in their order; a moment is kept in milliseconds since 1970 UTC, a state and an outcome by its label.
+ * throws a {@link StoreException} where the store fails. Of the parameters a {@link TaskId} stands for two and a {@link
+ * FrameList} for three, in their order; a moment is kept in milliseconds since 1970 UTC, a state and an outcome by its label.
  */
 @ApplicationScoped
 public class Sql {
@@ -147,8 +147,8 @@ public class Sql {
         if (parameter instanceof TaskId task) {
             return new Object[] {task.job(), task.position()};
         }
-        if (parameter instanceof FrameRange frames) {
-            return new Object[] {frames.first(), frames.last()};
+        if (parameter instanceof FrameList frames) {
+            return new Object[] {frames.first(), frames.last(), frames.isRange() ? null : frames.toString()};
         }
         return new Object[] {
             parameter instanceof Instant moment

@@ -9,4 +9,4 @@ package io.rendernode.store;
  * @param frames which frames
  * @param failures attempts that failed since a frame of it was last stored
  */
-public record Task(TaskId id, State state, String reason, FrameRange frames, int failures) {}
+public record Task(TaskId id, State state, String reason, FrameList frames, int failures) {}

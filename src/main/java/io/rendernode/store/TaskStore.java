@@ -9,13 +9,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Tasks in the store. */
 @ApplicationScoped
 public class TaskStore {
     private static final String COLUMNS =
-            "SELECT job_id, position, state, reason, first_frame, last_frame, failures FROM task ";
+            "SELECT job_id, position, state, reason, first_frame, last_frame, frames, failures FROM task ";
 
     private final Sql sql;
     private final Database database;
@@ -34,10 +33,7 @@ public class TaskStore {
 
     /** The task's frames that do not count yet, in order. */
     public Set<Integer> missing(Task task) {
-        Set<Integer> missing = IntStream.rangeClosed(
-                        task.frames().first(), task.frames().last())
-                .boxed()
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<Integer> missing = task.frames().numbers().boxed().collect(Collectors.toCollection(TreeSet::new));
         sql.list("SELECT DISTINCT number FROM frame WHERE job_id = ? AND position = ?", row -> row.getInt(1), task.id())
                 .forEach(missing::remove);
         return missing;
@@ -60,10 +56,9 @@ public class TaskStore {
     /**
      * Notes that the node cannot render the task, so that it claims it no more.
      *
-     * @param tags what a node must offer to take it
      * @return whether another node lives that may take it
      */
-    public boolean refuse(TaskId id, String node, List<String> tags) {
+    public boolean refuse(TaskId id, String node) {
         sql.update(
                 "INSERT INTO task_unfit_node (task_instance, node, job_id, position) VALUES (?, ?, ?, ?)"
                         + " ON CONFLICT DO NOTHING",
@@ -72,9 +67,10 @@ public class TaskStore {
                 id);
         List<String> unfit = sql.list(
                 "SELECT node FROM task_unfit_node WHERE task_instance = ?", row -> row.getString(1), id.instance());
+        List<String> needs = sql.list("SELECT tag FROM job_tag WHERE job_id = ?", row -> row.getString(1), id.job());
         return nodes.living().stream()
-                .anyMatch(
-                        other -> other.slots() > 0 && other.tags().containsAll(tags) && !unfit.contains(other.name()));
+                .anyMatch(other ->
+                        other.slots() > 0 && other.offer().containsAll(needs) && !unfit.contains(other.name()));
     }
 
     /** One more attempt of the task failed. */
@@ -111,7 +107,7 @@ public class TaskStore {
                 new TaskId(row.getLong("job_id"), row.getInt("position")),
                 State.of(row.getString("state")),
                 row.getString("reason"),
-                new FrameRange(row.getInt("first_frame"), row.getInt("last_frame")),
+                FrameList.read(row),
                 row.getInt("failures"));
     }
 }

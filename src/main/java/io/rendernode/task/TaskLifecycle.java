@@ -16,7 +16,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -213,9 +212,7 @@ public class TaskLifecycle {
             return queue(claim, null, claim.since());
         }
         if (outcome == Outcome.NODE_CANNOT) {
-            List<String> tags =
-                    jobs.find(claim.task().job()).orElseThrow().spec().tags();
-            return tasks.refuse(claim.task(), NodeName.of(config), tags)
+            return tasks.refuse(claim.task(), NodeName.of(config))
                     ? queue(claim, result.reason(), claim.since())
                     : finish(claim, State.FAILED, result.reason());
         }

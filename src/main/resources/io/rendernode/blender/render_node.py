@@ -4,6 +4,7 @@ It takes the .blend's Python away, settles the scene by the JSON that stands beh
 and says which files one frame will make. An exception ends Blender by --python-exit-code.
 """
 
+import ctypes
 import json
 import re
 import sys
@@ -13,7 +14,11 @@ import bpy
 OPEN_EXR = {"OPEN_EXR", "OPEN_EXR_MULTILAYER"}
 # What the node can check to be whole.
 IMAGE_FORMATS = OPEN_EXR | {"PNG", "JPEG", "TIFF", "WEBP"}
+# Values above 1 survive in an EXR only; the depth is what holds all that the format could.
+REPLACED_BY_EXR = {"HDR": "32", "CINEON": "16"}
 EEVEE = ("BLENDER_EEVEE", "BLENDER_EEVEE_NEXT")
+# A refusal names so many of the scenes or cameras that there are.
+MOST_NAMES = 20
 
 
 def say(line):
@@ -29,15 +34,39 @@ def refuse(message):
 
 def find(collection, name, kind):
     """Answers what has exactly this name; ends Blender, which crashes on half a character, if nothing has."""
+    items = list(collection)
     name = name.encode("utf-8", "replace").decode("utf-8")
-    found = collection.get(name)
-    if found is None or found.name != name:
-        refuse("%s not found: '%s'" % (kind, name))
-    return found
+    for item in items:
+        if item.name == name:
+            return item
+    names = [item.name for item in items[:MOST_NAMES]] or ["none"]
+    if len(items) > MOST_NAMES:
+        names.append("and %d more" % (len(items) - MOST_NAMES))
+    refuse("%s not found: '%s', there are: %s" % (kind, name, ", ".join(names)))
+
+
+def keep_engine(scene):
+    """Keeps the engine that the scene was saved with; ends Blender if it has it not.
+
+    Of such a scene Blender tells another engine, EEVEE, and renders with it. But the scene's memory, from its
+    render settings up to those of EEVEE (seen in 3.4.1 and 5.2.2), still has the right name.
+    """
+    engine, start = scene.render.engine, scene.render.as_pointer()
+    size = scene.eevee.as_pointer() - start
+    told = engine.encode() + b"\0"
+    if not 0 < size < 65536 or told in ctypes.string_at(start, size):
+        return
+    held = ctypes.string_at(start, size)
+    scene.render.engine = engine  # to see where the name stands
+    name = held[ctypes.string_at(start, size).find(told) :].split(b"\0")[0]
+    refuse("engine not found '%s'" % name[:64].decode("utf-8", "replace"))
 
 
 def settle_engine(scene, engine):
-    """Sets the engine. EEVEE has had two names: in 4.2 to 4.4 it was BLENDER_EEVEE_NEXT."""
+    """Sets the engine, or keeps the scene's own. EEVEE was called BLENDER_EEVEE_NEXT in 4.2 to 4.4."""
+    if engine is None:
+        keep_engine(scene)
+        return
     names = EEVEE if engine in EEVEE else (engine,)
     for name in names:
         try:
@@ -60,29 +89,77 @@ def settle_samples(scene, samples):
 
 def settle_camera(scene, name):
     """Makes an object the camera for every frame: markers would change it in the middle."""
-    camera = find(bpy.data.objects, name, "camera")
-    if camera.type != "CAMERA":
-        refuse("camera not found: '%s'" % name)
-    scene.camera = camera
+    scene.camera = find([o for o in bpy.data.objects if o.type == "CAMERA"], name, "camera")
     for marker in scene.timeline_markers:
         marker.camera = None
 
 
 def settle_format(scene, wanted):
-    """Sets the format; one that is no still image, or that the node cannot check, becomes PNG."""
+    """Sets the format; one that is no still image, or that the node cannot check, becomes PNG or EXR."""
     image = scene.render.image_settings
-    chosen = wanted or image.file_format
+    own, depth = image.file_format, None
+    chosen = wanted or own
     if chosen not in IMAGE_FORMATS:
-        say("render-node: %s frames cannot be checked, rendering PNG instead" % chosen)
-        chosen = "PNG"
+        chosen = "OPEN_EXR" if own in REPLACED_BY_EXR else "PNG"
+        # Read before the format changes, which takes the depth along; an old movie has none, which reads as empty.
+        deep = image.color_depth not in ("", "8")
+        depth = REPLACED_BY_EXR.get(own) or ("16" if deep else "8")
+        say("render-node: %s frames cannot be checked, rendering %s instead" % (own, chosen))
     try:
         # Since 5.0 a format can only be set within its kind of media.
         if hasattr(image, "media_type"):
             multilayer = chosen == "OPEN_EXR_MULTILAYER"
             image.media_type = "MULTI_LAYER_IMAGE" if multilayer else "IMAGE"
         image.file_format = chosen
+        if depth:
+            image.color_depth = depth
     except TypeError:
         refuse("format not available in this Blender: '%s'" % chosen)
+
+
+def can_denoise():
+    """Tells whether this Blender has OpenImageDenoise, which Debian's has not: 3.4, 4.3 and 5.2 say so here alone."""
+    try:
+        import _cycles
+    except ImportError:
+        return False
+    return bool(getattr(_cycles, "with_openimagedenoise", False))
+
+
+def settle_denoise(scene, wanted):
+    """Turns denoising on or off, if asked to; ends Blender where Cycles would fail on each frame for want of it."""
+    if wanted is False:
+        mute_denoise(compositor(scene), set())
+    if scene.render.engine != "CYCLES":
+        if wanted:
+            say("render-node: denoising does not apply to " + scene.render.engine)
+        return
+    if wanted is not None:
+        scene.cycles.use_denoising = wanted
+    # Each view layer has a switch of its own below the scene's.
+    layers = any(layer.use and layer.cycles.use_denoising for layer in scene.view_layers)
+    if scene.cycles.use_denoising and layers and not can_denoise():
+        refuse(
+            "denoiser missing: this Blender is built without OpenImageDenoise;"
+            ' ask with "denoise": false, or use Blender\'s own build'
+        )
+
+
+def compositor(scene):
+    """Answers the compositor's nodes, if it has any; since 5.0 they are a group."""
+    return scene.compositing_node_group if hasattr(scene, "compositing_node_group") else scene.node_tree
+
+
+def mute_denoise(tree, seen):
+    """Lets the image pass the compositor's denoise nodes as it is."""
+    if tree is None or tree in seen:
+        return
+    seen.add(tree)
+    for node in tree.nodes:
+        if node.type == "DENOISE":
+            node.mute = True
+        elif node.type == "GROUP":
+            mute_denoise(node.node_tree, seen)
 
 
 def settle_views(scene):
@@ -175,17 +252,34 @@ def settle_output(scene, output):
         refuse("output path too long: '%s'" % output)
 
 
+def render_one_by_one(scene, frames, output):
+    """Renders frames that the command line has no word for: it takes a negative number for an offset.
+
+    After a SIGINT Blender answers as if all were well, and the script would go on.
+    """
+    canceled = []
+    bpy.app.handlers.render_cancel.append(lambda *unused: canceled.append(True))
+    for frame in frames:
+        scene.frame_set(frame)
+        scene.render.filepath = scene.render.frame_path(frame=frame)
+        bpy.ops.render.render(write_still=True, scene=scene.name)
+        if canceled:
+            sys.exit(1)
+        settle_output(scene, output)
+
+
 def settle(wish):
     """Applies a wish to its scene; what is not in it stays as the scene has it."""
     scene = choose_scene(wish.get("scene"), wish.get("sceneArgument"))
     settle_output(scene, wish["output"])
-    settle_engine(scene, wish["engine"])
+    settle_engine(scene, wish.get("engine"))
     if wish.get("camera") is not None:
         settle_camera(scene, wish["camera"])
     if wish.get("samples") is not None:
         settle_samples(scene, wish["samples"])
     if wish.get("resolution") is not None:
         scene.render.resolution_percentage = wish["resolution"]
+    settle_denoise(scene, wish.get("denoise"))
     # A file that is there already is a killed render's rest, never a frame that counts.
     scene.render.use_overwrite = True
     scene.render.use_placeholder = False
@@ -195,7 +289,10 @@ def settle(wish):
     suffixes = settle_views(scene)
     files = {"format": scene.render.image_settings.file_format, "suffixes": suffixes}
     say("render-node: files " + json.dumps(files))
+    render_one_by_one(scene, wish.get("frames", []), wish["output"])
 
 
-disarm()
-settle(json.loads(sys.argv[-1]))
+WISH = json.loads(sys.argv[-1])
+if not WISH.get("scripts"):
+    disarm()
+settle(WISH)

@@ -159,7 +159,8 @@ class AccessTest {
     }
 
     private static Void allows(String method, String path, String token, boolean allowed) {
-        String there = path.replace("{id}", "999999999").replace("{number}", "1");
+        String there =
+                path.replace("{id}", "999999999").replace("{number}", "1").replace("{path}", "nope.blend");
         Response answer = (token == null ? given() : as(token))
                 .contentType(ContentType.JSON)
                 .body(method.equals("post") ? "{}" : "")

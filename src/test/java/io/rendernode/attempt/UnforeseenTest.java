@@ -10,7 +10,7 @@ import io.rendernode.Await;
 import io.rendernode.FakeNode;
 import io.rendernode.FakeScene;
 import io.rendernode.queue.RenderQueue;
-import io.rendernode.store.FrameRange;
+import io.rendernode.store.FrameList;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
 import io.rendernode.store.RenderSpec;
@@ -57,11 +57,38 @@ class UnforeseenTest {
 
     private long insert(long id, String output, String engine) {
         FakeScene scene = FakeNode.scene("unforeseen");
-        RenderSpec spec =
-                new RenderSpec(scene.blend(), output, null, engine, null, null, null, null, 0, null, false, List.of());
+        RenderSpec spec = new RenderSpec(
+                scene.blend(),
+                output,
+                null,
+                engine,
+                null,
+                null,
+                null,
+                null,
+                0,
+                null,
+                false,
+                List.of(),
+                null,
+                false,
+                false);
         Job job = new Job(
-                id, State.QUEUED, null, spec, new FrameRange(1, 2), 0, 50, null, false, Instant.now(), null, null);
-        jobs.insert(job, null, null, tasks -> queue.schedule(tasks, 50));
+                id,
+                State.QUEUED,
+                null,
+                spec,
+                FrameList.range(1, 2),
+                0,
+                50,
+                null,
+                null,
+                null,
+                false,
+                Instant.now(),
+                null,
+                null);
+        jobs.insert(job, List.of(), null, null, tasks -> queue.schedule(tasks, 50));
         queue.wake();
         return id;
     }

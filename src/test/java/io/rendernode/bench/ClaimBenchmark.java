@@ -126,7 +126,7 @@ final class ClaimBenchmark {
             };
             return end;
         });
-        self.set(RenderQueue.settings(pool, task, new QueueSql(true, List.of()))
+        self.set(RenderQueue.settings(pool, task, new QueueSql(true, List::of))
                 .schedulerName(new SchedulerName.Fixed(name))
                 .threads(1)
                 .pollingInterval(Duration.ofSeconds(1))

@@ -31,6 +31,8 @@ class BlenderCommandTest {
                         "-o",
                         "/data/frames/7/#######",
                         "--python",
+                        "/data/scene_report.py",
+                        "--python",
                         "/data/render_node.py",
                         "-s",
                         "1",
@@ -42,6 +44,14 @@ class BlenderCommandTest {
                         "--",
                         "--render-node",
                         "{\"output\":\"/data/frames/7/#######\",\"engine\":\"CYCLES\"}");
+    }
+
+    @Test
+    void negativeFramesAreTheScripts() {
+        List<String> arguments = command(CYCLES, List.of(-3, -1, 0, 1)).arguments();
+        assertThat(arguments).containsSequence("-s", "0", "-e", "1", "-j", "1", "-a", "--");
+        assertThat(arguments.get(arguments.size() - 1)).endsWith(",\"frames\":[-3,-1]}");
+        assertThat(command(CYCLES, List.of(-2)).arguments()).doesNotContain("-s", "-f", "-a");
     }
 
     @Test
@@ -87,15 +97,15 @@ class BlenderCommandTest {
         List<Integer> frames = List.of(1);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new BlenderCommand(absolute, relative, absolute, absolute, CYCLES, frames, 1, Optional.empty()))
+                .isThrownBy(() -> new BlenderCommand(
+                        absolute, relative, List.of(absolute), absolute, CYCLES, frames, 1, Optional.empty()))
                 .withMessage("path must be absolute: -a");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new BlenderCommand(
-                        absolute, absolute, absolute, twoLines, CYCLES, frames, 1, Optional.empty()));
+                        absolute, absolute, List.of(absolute), twoLines, CYCLES, frames, 1, Optional.empty()));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new BlenderCommand(
-                        absolute, absolute, absolute, absolute, CYCLES, frames, 0, Optional.empty()));
+                        absolute, absolute, List.of(absolute), absolute, CYCLES, frames, 0, Optional.empty()));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Wishes.wish(BlenderEngine.CYCLES, null, null, 0, null, null));
         assertThatIllegalArgumentException()
@@ -107,7 +117,7 @@ class BlenderCommandTest {
         BlenderCommand command = new BlenderCommand(
                 Path.of("blender"),
                 Path.of("/b"),
-                Path.of("/s"),
+                List.of(Path.of("/s")),
                 Path.of("/f"),
                 CYCLES,
                 List.of(1),
@@ -122,7 +132,7 @@ class BlenderCommandTest {
         BlenderCommand command = new BlenderCommand(
                 Path.of("blender"),
                 Path.of("/b"),
-                Path.of("/s"),
+                List.of(Path.of("/s")),
                 Path.of("/f"),
                 CYCLES,
                 List.of(1),
@@ -136,7 +146,7 @@ class BlenderCommandTest {
         return new BlenderCommand(
                 Path.of("blender"),
                 Path.of("/blend/demo.blend"),
-                Path.of("/data/render_node.py"),
+                List.of(Path.of("/data/scene_report.py"), Path.of("/data/render_node.py")),
                 Path.of("/data/frames/7"),
                 settings,
                 frames,

@@ -24,14 +24,14 @@ class DisarmTest {
     @TempDir
     private static Path loot;
 
-    private static Path script;
+    private static List<Path> scripts;
 
     @TempDir
     private Path frames;
 
     @BeforeAll
     static void makeScenes() throws IOException, InterruptedException, URISyntaxException {
-        script = RealBlender.script();
+        scripts = RealBlender.scripts();
         Path maker = Path.of(DisarmTest.class.getResource("/hostile_scenes.py").toURI());
         Log made = run(List.of(
                 RealBlender.PROGRAM.toString(),
@@ -64,7 +64,7 @@ class DisarmTest {
         List<String> arguments = new BlenderCommand(
                         RealBlender.PROGRAM,
                         scenes.resolve(name + ".blend"),
-                        script,
+                        scripts,
                         frames,
                         Wishes.cycles(),
                         List.of(1),

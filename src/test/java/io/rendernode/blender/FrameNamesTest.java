@@ -25,12 +25,13 @@ class FrameNamesTest {
         assertThat(names.fileName(0, "_L")).isEqualTo("0000000_L.tif");
         assertThat(names.fileName(1, "1")).isEqualTo("00000011.tif");
         assertThat(names.fileName(1_048_574, "")).isEqualTo("1048574.tif");
+        assertThat(names.fileName(-3, "_L")).isEqualTo("-0000003_L.tif");
     }
 
     @Property
     void noTwoFilesAreCalledAlikeAndEachTellsItsFrame(
             @ForAll("suffixes") Set<String> suffixes,
-            @ForAll @Size(min = 1, max = 5) Set<@IntRange(max = 1_048_574) Integer> frames,
+            @ForAll @Size(min = 1, max = 5) Set<@IntRange(min = -1_048_574, max = 1_048_574) Integer> frames,
             @ForAll ImageFormat format) {
         FrameNames names = new FrameNames(format, List.copyOf(suffixes));
 

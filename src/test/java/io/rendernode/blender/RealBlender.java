@@ -24,9 +24,13 @@ final class RealBlender implements AutoCloseable {
         this.lines = process.inputReader();
     }
 
-    /** The script that it runs beside a scene. */
-    static Path script() throws URISyntaxException {
-        return Path.of(BlenderCommand.class.getResource(BlenderCommand.SCRIPT).toURI());
+    /** The scripts that it runs beside a scene. */
+    static List<Path> scripts() throws URISyntaxException {
+        List<Path> scripts = new ArrayList<>();
+        for (String name : BlenderCommand.SCRIPTS) {
+            scripts.add(Path.of(BlenderCommand.class.getResource(name).toURI()));
+        }
+        return scripts;
     }
 
     static RealBlender start(List<String> arguments) throws IOException {

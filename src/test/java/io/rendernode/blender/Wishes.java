@@ -15,12 +15,15 @@ final class Wishes {
             Integer resolution,
             ImageFormat format) {
         return new SceneSettings(
-                engine,
+                Optional.ofNullable(engine),
                 Optional.ofNullable(scene),
                 Optional.ofNullable(camera),
                 samples == null ? OptionalInt.empty() : OptionalInt.of(samples),
                 resolution == null ? OptionalInt.empty() : OptionalInt.of(resolution),
-                Optional.ofNullable(format));
+                Optional.empty(),
+                Optional.ofNullable(format),
+                false,
+                false);
     }
 
     static SceneSettings cycles() {

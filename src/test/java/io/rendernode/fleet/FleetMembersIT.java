@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.rendernode.Await;
 import io.rendernode.FakeScene;
 import io.rendernode.TimeDependent;
+import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -81,6 +82,21 @@ class FleetMembersIT {
                         IntStream.rangeClosed(1, 10).boxed().toList());
         assertThat(values(NODES.ant().job(job).get("attempts"), "outcome")).isEqualTo(Set.of("drained", "completed"));
         dog.stop();
+    }
+
+    @Test
+    void aNodeWithoutSlotsAsksTheOthersWhatIsInAScene() throws Exception {
+        FakeScene scene = NODES.fleet().scene("asked-about");
+        FleetNode owl = NODES.fleet().node("owl", Map.of("RENDER_SLOTS", "0"));
+        owl.start();
+        String path = "/scene/" + scene.blend();
+        HttpResponse<String> first = owl.process().call("GET", path, null, null);
+        assertThat(first.statusCode()).isEqualTo(202);
+        assertThat(first.headers().firstValue("Retry-After")).contains("2");
+        assertThat(first.headers().firstValue("Location")).contains(path);
+        Await.until(() -> owl.process().call("GET", path, null, null).statusCode() == 200);
+        assertThat(owl.json(path).get("last").asInt()).isEqualTo(250);
+        owl.stop();
     }
 
     @Test

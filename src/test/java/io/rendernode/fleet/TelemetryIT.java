@@ -105,7 +105,7 @@ class TelemetryIT {
         });
         assertThat(lines(front, job)).singleElement().satisfies(line -> {
             assertThat(line.at("/mdc/node").asText()).isEqualTo("front");
-            assertThat(line.at("/message").asText()).contains("frames 1 to 2");
+            assertThat(line.at("/message").asText()).contains("frames 1-2");
         });
     }
 

@@ -77,18 +77,24 @@ class FramePatternTest {
 
     @Test
     void refusesWhatIsTooLongWithItsNumberAndExtension() {
-        assertThat(FramePattern.parse("x".repeat(243)).fileName(1, ImageType.WEBP, ""))
-                .hasSize(252);
-        assertThatThrownBy(() -> FramePattern.parse("x".repeat(244))).hasMessageContaining("leave room");
+        assertThat(FramePattern.parse("x".repeat(242)).fileName(1, ImageType.WEBP, ""))
+                .hasSize(251);
+        assertThatThrownBy(() -> FramePattern.parse("x".repeat(243))).hasMessageContaining("leave room");
         assertThatThrownBy(() -> FramePattern.parse("x".repeat(256))).hasMessageContaining("more than 255 bytes");
         assertThatThrownBy(() -> FramePattern.parse("é".repeat(128) + "/x")).hasMessageContaining("more than 255");
         assertThatThrownBy(() -> FramePattern.parse("x/".repeat(512) + "x")).hasMessageContaining("at most 1024");
     }
 
     @Test
-    void refusesAFrameOrAViewThatCannotBe() {
+    void aNegativeFrameHasItsSignBeforeTheZeros() {
+        assertThat(FramePattern.parse("x_###").fileName(-3, ImageType.PNG, "_L"))
+                .isEqualTo("x_-003_L.png");
+        assertThat(FramePattern.parse("x#").fileName(-1234, ImageType.PNG, "")).isEqualTo("x-1234.png");
+    }
+
+    @Test
+    void refusesAViewThatCannotBe() {
         FramePattern pattern = FramePattern.parse("x");
-        assertThatThrownBy(() -> pattern.fileName(-1, ImageType.PNG, "")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> pattern.fileName(1, ImageType.PNG, "/../../x"))
                 .isInstanceOf(IllegalArgumentException.class);
     }

@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.hasSize;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.rendernode.FakeNode;
-import io.rendernode.store.FrameRange;
+import io.rendernode.store.FrameList;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import java.util.Arrays;
@@ -28,7 +28,7 @@ class RequestFieldsTest {
         JsonPath api = given().accept(ContentType.JSON).get("/openapi").jsonPath();
         List<String> described = List.copyOf(api.<String, Object>getMap(SCHEMA).keySet());
         assertThat(described)
-                .hasSize(15)
+                .hasSize(20)
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(RenderRequest.class.getRecordComponents())
                         .map(component -> component.getName())
                         .toList());
@@ -37,8 +37,9 @@ class RequestFieldsTest {
                 .post("/job")
                 .then()
                 .statusCode(400)
-                .body(containsString("known are from, to, blend, output, format, engine, scene, camera, samples,"
-                        + " resolution, chunk, priority, name, skipExisting, tags"));
+                .body(containsString(
+                        "known are from, to, step, frames, blend, output, format, engine, scene, camera, samples,"
+                                + " resolution, chunk, priority, name, skipExisting, tags, denoise, strict, scripts"));
     }
 
     @Test
@@ -54,7 +55,7 @@ class RequestFieldsTest {
                     .body(containsString(field + " must be " + api.getInt(SCHEMA + "." + field + ".minimum") + " to "
                             + largest + ", not "));
         }
-        assertThat(api.getInt(SCHEMA + ".to.maximum")).isEqualTo(FrameRange.LARGEST_FRAME);
+        assertThat(api.getInt(SCHEMA + ".to.maximum")).isEqualTo(FrameList.LARGEST_FRAME);
         for (String field : List.of("output", "scene", "camera", "name")) {
             int longest = api.getInt(SCHEMA + "." + field + ".maxLength");
             given().contentType(ContentType.JSON)

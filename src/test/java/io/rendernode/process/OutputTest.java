@@ -37,7 +37,7 @@ class OutputTest {
         assertThat(lines.all()).hasSize(3).startsWith("before").endsWith("after");
         assertThat(lines.all().get(1))
                 .hasSizeLessThan(LineSplitter.MAX_LINE_BYTES + 100)
-                .endsWith("x … 10469376 bytes of this line left out");
+                .endsWith("x … 10420224 bytes of this line left out");
     }
 
     @Test

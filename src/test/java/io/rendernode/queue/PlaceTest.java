@@ -58,7 +58,7 @@ class PlaceTest {
                             CompletionHandler<Void> done = (complete, operations) -> {};
                             return done;
                         }),
-                        new QueueSql(store.database.isShared(), List.of()))
+                        new QueueSql(store.database.isShared(), List::of))
                 .threads(1)
                 .pollingInterval(Duration.ofMillis(50))
                 .build();

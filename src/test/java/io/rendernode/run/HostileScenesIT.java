@@ -3,7 +3,6 @@ package io.rendernode.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rendernode.Await;
-import io.rendernode.blender.BlenderCommand;
 import io.rendernode.process.ProcessIdentity;
 import io.rendernode.process.Room;
 import io.rendernode.process.Sandbox;
@@ -277,7 +276,7 @@ class HostileScenesIT {
     void theScriptThatBlenderRunsHasTheProgramsBytes() throws Exception {
         Path home = folder.resolve("script");
         try (NodeProcess node = NodeProcess.start(home, variables("off"))) {
-            Path script = home.resolve("data").resolve(BlenderCommand.SCRIPT);
+            Path script = home.resolve("data").resolve("render_node.py");
             byte[] bytes = Files.readAllBytes(script);
             Files.delete(script);
             Files.writeString(script, "open('" + loot.resolve("script") + "', 'w')");

@@ -14,14 +14,29 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 
 /** The program's own store on a real database, without the program: transactions are the thread's. */
 public final class TestStore implements AutoCloseable {
     private static final ThreadLocal<Connection> TRANSACTION = new ThreadLocal<>();
-    private static final RenderSpec SPEC =
-            new RenderSpec("scene.blend", "frame_####", null, "CYCLES", null, null, null, null, 1, null, false, null);
+    private static final RenderSpec SPEC = new RenderSpec(
+            "scene.blend",
+            "frame_####",
+            null,
+            "CYCLES",
+            null,
+            null,
+            null,
+            null,
+            1,
+            null,
+            false,
+            null,
+            null,
+            false,
+            false);
 
     private final AgroalDataSource pool;
     public final Database database;
@@ -69,12 +84,26 @@ public final class TestStore implements AutoCloseable {
         return new TestStore(true, url, "postgres");
     }
 
-    /** Writes a job of so many tasks, all queued and in the line. */
-    public void addJob(long id, int count) {
+    /** Writes a job of so many tasks, all queued and in the line; a node must offer what it needs. */
+    public void addJob(long id, int count, String... needs) {
         Job job = new Job(
-                id, State.QUEUED, null, SPEC, new FrameRange(1, count), 0, 50, null, false, Instant.now(), null, null);
+                id,
+                State.QUEUED,
+                null,
+                SPEC,
+                FrameList.range(1, count),
+                0,
+                50,
+                null,
+                null,
+                null,
+                false,
+                Instant.now(),
+                null,
+                null);
         jobs.insert(
                 job,
+                List.of(needs),
                 null,
                 null,
                 queued -> sql.batch(

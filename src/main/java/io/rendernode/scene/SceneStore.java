@@ -1,0 +1,109 @@
+package io.rendernode.scene;
+
+import io.rendernode.store.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import java.util.List;
+import java.util.Optional;
+
+/** What is known of scenes, in the store: of those of jobs, and of those that were asked about. */
+@ApplicationScoped
+public class SceneStore {
+    private static final int LONGEST_NAME = 255;
+
+    private final Sql sql;
+    private final Event<SceneWarned> warned;
+
+    SceneStore(Sql sql, Event<SceneWarned> warned) {
+        this.sql = sql;
+        this.warned = warned;
+    }
+
+    /** A job has one warning more. */
+    public record SceneWarned(String code) {}
+
+    /** Keeps what Blender says of a job's scene; the first time counts. */
+    public void keep(long job, SceneReport report) {
+        sql.update(
+                "UPDATE job SET scene_engine = ?, scene_report = ? WHERE id = ? AND scene_report IS NULL",
+                report.engine(),
+                report.toJson(),
+                job);
+        warn(job, report.warnings());
+    }
+
+    /** Adds warnings to a job's; such as it has stay. */
+    public void warn(long job, List<SceneWarning> warnings) {
+        for (SceneWarning warning : warnings) {
+            int added = sql.update(
+                    "INSERT INTO job_warning (job_id, number, code, name, message) SELECT id, (SELECT COUNT(*) FROM"
+                            + " job_warning WHERE job_id = job.id), ?, ?, ? FROM job WHERE id = ? ON CONFLICT DO NOTHING",
+                    warning.code(),
+                    warning.name().substring(0, Math.min(warning.name().length(), LONGEST_NAME)),
+                    warning.message(),
+                    job);
+            if (added > 0) {
+                warned.fire(new SceneWarned(warning.code()));
+            }
+        }
+    }
+
+    /** A job's warnings, in the order in which they came. */
+    public List<SceneWarning> warnings(long job) {
+        return sql.list(
+                "SELECT code, name, message FROM job_warning WHERE job_id = ? ORDER BY number, code, name",
+                row -> new SceneWarning(row.getString(1), row.getString(2), row.getString(3)),
+                job);
+    }
+
+    /**
+     * What is known of a scene's file.
+     *
+     * @param report what Blender said of it, or null
+     * @param failure why Blender could not load it, or null
+     */
+    public record Known(SceneReport report, String failure) {}
+
+    /**
+     * What is known of a scene, if it is as it was then.
+     *
+     * @param path below the blend folder
+     * @param identity tells one state of the file from another
+     */
+    public Optional<Known> find(String path, String identity) {
+        return sql.first(
+                "SELECT report, failure FROM scene_report WHERE path = ? AND identity = ?",
+                row -> new Known(
+                        Optional.ofNullable(row.getString(1))
+                                .flatMap(SceneReport::parse)
+                                .orElse(null),
+                        row.getString(2)),
+                path,
+                identity);
+    }
+
+    /** Keeps what is known of a scene, in place of what was. */
+    public void keep(String path, String identity, Known known) {
+        sql.transaction(() -> {
+            sql.update("DELETE FROM scene_report WHERE path = ?", path);
+            sql.update(
+                    "INSERT INTO scene_report (path, identity, report, failure) VALUES (?, ?, ?, ?)",
+                    path,
+                    identity,
+                    known.report() == null ? null : known.report().toJson(),
+                    known.failure());
+            sql.update("DELETE FROM scene_wanted WHERE path = ?", path);
+        });
+    }
+
+    /** Asks the nodes that render for a report. */
+    public void want(String path) {
+        sql.update("INSERT INTO scene_wanted (path) VALUES (?) ON CONFLICT DO NOTHING", path);
+    }
+
+    /** Takes one of the scenes that are asked for; whoever takes it makes the report. */
+    public Optional<String> takeWanted() {
+        Optional<String> path = sql.first("SELECT path FROM scene_wanted LIMIT 1", row -> row.getString(1));
+        return path.filter(one -> sql.update("DELETE FROM scene_wanted WHERE path = ?", one) == 1);
+    }
+}
