@@ -20,7 +20,8 @@ CREATE TABLE scene_report (
   path     VARCHAR(1024) NOT NULL PRIMARY KEY, -- below the blend folder
   identity VARCHAR(128)  NOT NULL,             -- what its file was
   report   TEXT,                               -- as JSON, or
-  failure  TEXT                                -- why there is none
+  failure  TEXT,                               -- why there is none
+  until    BIGINT                              -- when it is to be asked about anew; null is when its file has changed
 );
 CREATE TABLE scene_wanted (
   path VARCHAR(1024) NOT NULL PRIMARY KEY

@@ -49,7 +49,8 @@ public class StoredJobs {
                 List.of(),
                 null,
                 false,
-                false);
+                false,
+                null);
         FrameList range = FrameList.range(1, frames);
         Instant now = Instant.now();
         sql.transaction(() -> {

@@ -148,7 +148,7 @@ public class BlenderSetup {
     /** Asks Blender in a room; where it can answer only out of it, there is none, unless there must be. */
     private List<String> ask(List<String> command, String question, Function<List<String>, Optional<String>> wanted)
             throws IOException, InterruptedException {
-        Path home = Files.createTempDirectory(data, "question");
+        Path home = home();
         try {
             List<String> answer = answer(joined(rooms.enter(List.of(), List.of(home)), command), question);
             if (wanted.apply(answer).isEmpty() && rooms.isOptional()) {
@@ -168,6 +168,15 @@ public class BlenderSetup {
         return config.cyclesDevice().orElse(CPU).replace("+CPU", "");
     }
 
+    /** A new folder for what a Blender writes that renders nothing; what an earlier run has left of these is removed. */
+    Path home() throws IOException {
+        return Files.createTempDirectory(Files.createDirectories(questions()), "");
+    }
+
+    private Path questions() {
+        return data.resolve("questions");
+    }
+
     private Path memory() {
         return data.resolve("blender");
     }
@@ -183,6 +192,7 @@ public class BlenderSetup {
      */
     public void furnish() throws IOException, InterruptedException {
         scripts();
+        FrameFolder.delete(questions());
         rooms.furnish(binary);
     }
 
@@ -242,7 +252,8 @@ public class BlenderSetup {
                             Optional.ofNullable(spec.denoise()),
                             Optional.ofNullable(spec.format()).map(ImageFormat::valueOf),
                             spec.strict(),
-                            spec.scripts() || rooms.alwaysRunsScripts()),
+                            spec.scripts() || rooms.alwaysRunsScripts(),
+                            !Boolean.FALSE.equals(spec.simulate())),
                     List.copyOf(assignment.missing()),
                     threads(),
                     config.cyclesDevice());

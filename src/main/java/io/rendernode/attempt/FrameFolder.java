@@ -15,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
@@ -84,18 +85,43 @@ public final class FrameFolder {
     }
 
     /**
-     * Looks for the files of that frame, in the order of the views.
+     * Looks for the files of that frame: its own, in the order of the views, and those of File Output nodes.
      *
      * @return empty where one is not there, or it is not known how they are called
      * @throws InvalidPathException if this node's locale cannot write such a name
      */
     List<View> views(int frame) throws IOException {
-        List<String> suffixes = names().map(FrameNames::suffixes).orElse(List.of());
-        List<View> views = suffixes.stream()
-                .map(suffix -> new View(frames.resolve(names.fileName(frame, suffix)), suffix))
-                .filter(view -> Files.isRegularFile(view.file(), LinkOption.NOFOLLOW_LINKS))
-                .toList();
-        return views.size() == suffixes.size() ? views : List.of();
+        List<View> wanted = wanted(frame);
+        return wanted.stream().allMatch(FrameFolder::isThere) ? wanted : List.of();
+    }
+
+    /** The File Output node and slot whose file of that frame is not there, though the frame's own are. */
+    Optional<String> lackingOutput(int frame) throws IOException {
+        List<View> lacking =
+                wanted(frame).stream().filter(view -> !isThere(view)).toList();
+        return lacking.stream().anyMatch(view -> view.output().isEmpty())
+                ? Optional.empty()
+                : lacking.stream().map(View::output).findFirst();
+    }
+
+    private List<View> wanted(int frame) throws IOException {
+        List<View> wanted = new ArrayList<>();
+        Optional<FrameNames> known = names();
+        if (known.isPresent()) {
+            for (String suffix : known.get().suffixes()) {
+                wanted.add(new View(frames.resolve(known.get().fileName(frame, suffix)), "", suffix));
+            }
+            for (FrameNames.Output output : known.get().outputs()) {
+                for (String suffix : output.suffixes()) {
+                    wanted.add(new View(frames.resolve(output.fileName(frame, suffix)), output.name(), suffix));
+                }
+            }
+        }
+        return wanted;
+    }
+
+    private static boolean isThere(View view) {
+        return Files.isRegularFile(view.file(), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** The frames of which a file is in the folder now. */
@@ -113,7 +139,7 @@ public final class FrameFolder {
 
     /** Removes what is left of the frame: its files are not whole. */
     void remove(int frame) throws IOException {
-        for (View view : views(frame)) {
+        for (View view : wanted(frame)) {
             Files.deleteIfExists(view.file());
         }
     }
@@ -136,7 +162,7 @@ public final class FrameFolder {
             return false;
         }
         try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(path -> !isFrame(path))
+            return all.filter(path -> !isFrame(path) && !isOutput(path))
                             .mapToLong(path -> path.toFile().length())
                             .sum()
                     > free;
@@ -148,11 +174,17 @@ public final class FrameFolder {
     /** Removes all that Blender has left beside frames: it may be much. */
     void tidy() {
         delete(temporary());
-        try (DirectoryStream<Path> others = Files.newDirectoryStream(frames, path -> !isFrame(path))) {
+        // What a frame needs that waits for its place stays with it.
+        try (DirectoryStream<Path> others =
+                Files.newDirectoryStream(frames, path -> !isFrame(path) && (frames().isEmpty() || !isOutput(path)))) {
             others.forEach(FrameFolder::delete);
         } catch (IOException | DirectoryIteratorException left) {
             LOG.debugf(left, "%s stays as it is for now", frames);
         }
+    }
+
+    private boolean isOutput(Path path) {
+        return path.startsWith(frames.resolve(FrameNames.OUTPUTS));
     }
 
     private boolean isFrame(Path path) {

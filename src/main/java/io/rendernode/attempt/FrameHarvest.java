@@ -146,7 +146,11 @@ public final class FrameHarvest {
     public void all() {
         noPlace = false;
         try {
-            folder.frames().forEach(this::take);
+            for (int frame : folder.frames()) {
+                take(frame);
+                Optional<String> lacking = missing.contains(frame) ? folder.lackingOutput(frame) : Optional.empty();
+                lacking.ifPresent(output -> problems.put(frame, lacks(frame, output)));
+            }
             for (int frame : problems.keySet()) {
                 if (problems.get(frame).outcome() == Outcome.MISSING_FRAMES) {
                     folder.remove(frame);
@@ -189,6 +193,11 @@ public final class FrameHarvest {
             return;
         }
         waiting.remove(frame);
+    }
+
+    private static Attempt.Result lacks(int frame, String output) {
+        String sentence = "frame " + frame + " lacks the file of the File Output node and slot '" + output + "'";
+        return new Attempt.Result(Outcome.MISSING_FRAMES, sentence, null, null);
     }
 
     private void note(int frame, Exception failure) {

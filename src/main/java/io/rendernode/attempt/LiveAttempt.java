@@ -110,8 +110,8 @@ public final class LiveAttempt implements AutoCloseable {
     }
 
     /**
-     * Takes the frames that Blender has left and not yet seen stored, unless it had no memory for them, and removes all else that it has left. Call it when
-     * Blender is gone.
+     * Takes the frames that Blender has left and not yet seen stored, unless it had no memory for them, and removes all
+     * else that it has left. Call it when Blender is gone.
      *
      * @throws StoreException if the store does not answer: call again
      */
@@ -217,7 +217,11 @@ public final class LiveAttempt implements AutoCloseable {
             }
             harvest.pending();
             notes.write();
-            rendering.progress().map(this::progress).ifPresent(this::note);
+            rendering
+                    .simulatingFrame()
+                    .map(frame -> new Attempt.Progress(frame, null, 0, null, rendering.peakMemoryBytes()))
+                    .or(() -> rendering.progress().map(this::progress))
+                    .ifPresent(this::note);
             if (System.nanoTime() - nextShipment >= 0) {
                 shipment.run();
                 nextShipment = System.nanoTime() + SHIP.toNanos();
@@ -237,6 +241,7 @@ public final class LiveAttempt implements AutoCloseable {
     private Attempt.Progress progress(BlenderEvent.Progress latest) {
         int total = latest.sampleTotal().orElse(0);
         return new Attempt.Progress(
+                null,
                 latest.frame(),
                 total == 0 ? 0 : Math.min(1, (double) latest.sample().orElse(0) / total),
                 latest.remaining().map(left -> left.toMillis() / 1000.0).orElse(null),

@@ -48,6 +48,7 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
     private long frameStartedAt = System.nanoTime();
     private volatile boolean breakRequested;
     private volatile boolean starved;
+    private volatile Integer simulatingFrame;
     private volatile String crashReport;
     private volatile Outcome stopCause;
     private volatile boolean draining;
@@ -180,6 +181,11 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
         watchdog.check(System.nanoTime()).ifPresent(this::stop);
     }
 
+    /** The frame through which a simulation is stepped, while that is so. */
+    Optional<Integer> simulatingFrame() {
+        return Optional.ofNullable(simulatingFrame);
+    }
+
     /** The newest progress line, if there was one. */
     Optional<BlenderEvent.Progress> progress() {
         return Optional.ofNullable(progress);
@@ -249,11 +255,14 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
                 frameStartedAt = now;
             }
             progress = latest;
+            simulatingFrame = null;
         } else if (event instanceof BlenderEvent.Saved saved && !starved) {
             OptionalInt frame = FrameNames.frameOf(saved.path());
             frame.ifPresent(number -> notices.add(new Notice.Saved(number, Duration.ofNanos(now - frameStartedAt))));
         } else if (event instanceof BlenderEvent.Names told) {
             notices.add(new Notice.Names(told.names()));
+        } else if (event instanceof BlenderEvent.Simulating stepped) {
+            simulatingFrame = stepped.frame();
         } else if (event instanceof BlenderEvent.BreakRequested) {
             breakRequested = true;
         } else if (event instanceof BlenderEvent.CrashReport report) {

@@ -3,6 +3,7 @@ package io.rendernode.attempt;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.rendernode.problem.Refusal;
+import io.rendernode.process.ChildEnvironment;
 import io.rendernode.process.Limits;
 import io.rendernode.process.Room;
 import io.rendernode.process.Sandbox;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -214,6 +216,7 @@ public class Rooms {
             List<Path> seen = new ArrayList<>(readable);
             seen.add(blenderFolder);
             seen.addAll(scenePaths());
+            seen.addAll(configured(System.getenv()));
             List<Path> writable = new ArrayList<>(folders);
             if (usesCard) {
                 seen.addAll(READ_BY_DRIVERS);
@@ -222,6 +225,23 @@ public class Rooms {
             command.addAll(walls.command(new Room(seen, writable, devices())));
         }
         return command;
+    }
+
+    /** What the node's own environment tells Blender to read: libraries, Blender's folders, a colour configuration. */
+    static List<Path> configured(Map<String, String> environment) {
+        List<Path> paths = new ArrayList<>();
+        ChildEnvironment.of(environment).forEach((name, value) -> {
+            if (name.equals("OCIO") || name.equals("LD_LIBRARY_PATH") || name.startsWith("BLENDER_")) {
+                Stream.of(value.split(":", -1))
+                        .filter(part -> part.startsWith("/") && part.length() > 1)
+                        .map(Path::of)
+                        // A colour configuration's tables are beside it.
+                        .map(path -> name.equals("OCIO") ? path.getParent() : path)
+                        .filter(path -> path.getNameCount() > 0)
+                        .forEach(paths::add);
+            }
+        });
+        return paths;
     }
 
     private List<Path> devices() throws IOException {

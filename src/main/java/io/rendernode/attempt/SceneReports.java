@@ -2,20 +2,22 @@ package io.rendernode.attempt;
 
 import io.rendernode.blender.BlenderEvent;
 import io.rendernode.blender.BlenderOutput;
+import io.rendernode.blender.FailureKind;
 import io.rendernode.process.ChildProcess;
 import io.rendernode.process.ProcessExit;
 import io.rendernode.scene.BlendFolder;
 import io.rendernode.scene.SceneReport;
 import io.rendernode.scene.SceneStore;
 import io.rendernode.scene.SceneStore.Known;
+import io.rendernode.scene.WarningCode;
 import io.rendernode.store.Database;
 import io.rendernode.task.HeldProcesses;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -31,6 +33,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class SceneReports {
     private static final Logger LOG = Logger.getLogger(SceneReports.class);
+
+    /** How long a failure is told that may be the node's own. */
+    private static final Duration UNTIL_NEXT_TRY = Duration.ofMinutes(1);
 
     private final TaskConfig config;
     private final BlenderSetup blender;
@@ -65,7 +70,7 @@ public class SceneReports {
      */
     public Optional<Known> of(String scene, Duration patience) throws InterruptedException {
         String path = scenes.check(scene);
-        Optional<Known> known = known(path);
+        Optional<Known> known = scenes.known(path);
         if (known.isPresent()) {
             return known;
         }
@@ -74,6 +79,26 @@ public class SceneReports {
             return Optional.empty();
         }
         return turn.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS) ? inTurn(path) : Optional.empty();
+    }
+
+    /** Whether there are scenes at all: where a volume is not mounted, an empty folder stands. */
+    public boolean hasScenes() {
+        return scenes.hasScenes();
+    }
+
+    /**
+     * Whether a scene's frames are whole with their own files alone: no File Output node writes beside them. A scene that
+     * cannot be asked about is not.
+     */
+    public boolean areWholeAlone(String scene) throws InterruptedException {
+        try {
+            return of(scene, config.stallTimeout())
+                    .map(Known::report)
+                    .filter(report -> !report.has(WarningCode.FILE_OUTPUT))
+                    .isPresent();
+        } catch (BlendFolder.NoSceneException gone) {
+            return false;
+        }
     }
 
     /** Makes a report that another node has asked for, if there is one and no other is being made. */
@@ -91,32 +116,40 @@ public class SceneReports {
 
     private Optional<Known> inTurn(String path) throws InterruptedException {
         try {
-            Optional<Known> known = known(path);
+            Optional<Known> known = scenes.known(path);
             return known.isPresent() ? known : Optional.of(make(path));
         } finally {
             turn.release();
         }
     }
 
-    private Optional<Known> known(String path) {
-        return scenes.identity(path).flatMap(identity -> store.find(path, identity));
-    }
-
     private Known make(String path) throws InterruptedException {
         // Before Blender reads it: what changes meanwhile is asked for anew.
         Optional<String> identity = scenes.identity(path);
-        Known known = ask(path);
-        identity.ifPresent(was -> store.keep(path, was, known));
-        return known;
+        Answer answer = ask(path);
+        Instant until = answer.lasting() ? null : Instant.now().plus(UNTIL_NEXT_TRY);
+        identity.ifPresent(was -> store.keep(path, was, answer.known(), until));
+        return answer.known();
     }
 
-    private Known ask(String path) throws InterruptedException {
+    /**
+     * What became of a question.
+     *
+     * @param lasting whether the file alone decides it: it is asked about anew only when it has changed
+     */
+    private record Answer(Known known, boolean lasting) {
+        static Answer failed(String reason) {
+            return new Answer(new Known(null, reason), false);
+        }
+    }
+
+    private Answer ask(String path) throws InterruptedException {
         AtomicReference<SceneReport> report = new AtomicReference<>();
         AtomicReference<BlenderEvent.Failure> failure = new AtomicReference<>();
         BlenderOutput output = new BlenderOutput();
         Path home = null;
         try {
-            home = Files.createTempDirectory(Path.of(config.dataDir()).toAbsolutePath(), "report");
+            home = blender.home();
             ChildProcess process = processes.hold();
             try {
                 process.start(
@@ -130,17 +163,17 @@ public class SceneReports {
                             }
                         }));
                 ProcessExit exit = process.exit().get(config.stallTimeout().toMillis(), TimeUnit.MILLISECONDS);
-                return known(report.get(), failure.get(), exit);
+                return answer(report.get(), failure.get(), exit);
             } finally {
                 process.stop(Duration.ZERO);
             }
         } catch (TimeoutException stalled) {
-            return new Known(null, "Blender did not load it within RENDER_STALL_TIMEOUT");
+            return Answer.failed("Blender did not load it within RENDER_STALL_TIMEOUT");
         } catch (BlendFolder.NoSceneException changed) {
-            return new Known(null, changed.getMessage());
+            return Answer.failed(changed.getMessage());
         } catch (IOException | ExecutionException failed) {
             LOG.errorf(failed, "scene %s cannot be asked about", path);
-            return new Known(null, "the node could not go on: " + failed);
+            return Answer.failed("the node could not go on: " + failed);
         } finally {
             if (home != null) {
                 FrameFolder.delete(home);
@@ -148,10 +181,12 @@ public class SceneReports {
         }
     }
 
-    private static Known known(SceneReport report, BlenderEvent.Failure failure, ProcessExit exit) {
+    private static Answer answer(SceneReport report, BlenderEvent.Failure failure, ProcessExit exit) {
         if (report != null) {
-            return new Known(report, null);
+            return new Answer(new Known(report, null), true);
         }
-        return new Known(null, failure == null ? "Blender ended with " + exit.describe() : failure.message());
+        return failure == null
+                ? Answer.failed("Blender ended with " + exit.describe())
+                : new Answer(new Known(null, failure.message()), failure.kind() == FailureKind.BAD_BLEND);
     }
 }

@@ -37,7 +37,8 @@ public record BlenderCommand(
         Optional<String> cyclesDevice) {
 
     /** The names of the scripts that Blender runs once a scene is loaded, in this order: resources beside this class. */
-    public static final List<String> SCRIPTS = List.of("scene_report.py", "render_node.py");
+    public static final List<String> SCRIPTS =
+            List.of("scene_report.py", "file_outputs.py", "simulations.py", "render_node.py");
 
     /** Seven digits hold the largest frame number, so that names sort by number. */
     private static final String FRAME_PATTERN = "#######";
@@ -136,6 +137,12 @@ public record BlenderCommand(
         }
         if (settings.scripts()) {
             wish.put("scripts", true);
+        }
+        if (!settings.simulate()) {
+            wish.put("simulate", false);
+        }
+        if (!frames.isEmpty()) {
+            wish.put("first", frames.get(0)).put("last", frames.get(frames.size() - 1));
         }
         // As an option Blender takes a negative number for an offset.
         List<Integer> negative = frames.stream().filter(frame -> frame < 0).toList();

@@ -24,6 +24,9 @@ public sealed interface BlenderEvent {
     /** What has been loaded, as JSON; told once, before the first frame. */
     record Scene(String report) implements BlenderEvent {}
 
+    /** A simulation has been stepped to that frame. */
+    record Simulating(int frame) implements BlenderEvent {}
+
     /** A file has been written and closed; a frame may have more of them. */
     record Saved(String path) implements BlenderEvent {}
 

@@ -8,10 +8,11 @@ import java.util.regex.Pattern;
  * Reads what one Blender prints, stdout and stderr together, line by line in order.
  *
  * <p>For one process and one thread. It never throws, whatever the line, and its cost does not grow with the length of
- * the line beyond the first 4096 characters, but for the report on the scene, which is passed on whole.
+ * the line beyond the first 4096 characters, but for what the node's own scripts tell of scene and files.
  */
 public final class BlenderOutput {
     private static final String NAMES = "render-node: files ";
+    private static final Pattern SIMULATING = Pattern.compile("render-node: simulating frame (-?\\d{1,7})");
     private static final String SCENE = "render-node: scene ";
     private static final Pattern FRAME_DONE =
             Pattern.compile("Time: ?(" + ProgressLine.CLOCK + ")(?: \\(Saving: ?" + ProgressLine.CLOCK + "\\))?");
@@ -37,6 +38,9 @@ public final class BlenderOutput {
     public Optional<BlenderEvent> read(String line) {
         if (line.startsWith(SCENE)) {
             return Optional.of(new BlenderEvent.Scene(line.substring(SCENE.length())));
+        }
+        if (line.startsWith(NAMES)) {
+            return FrameNames.parse(line.substring(NAMES.length())).map(BlenderEvent.Names::new);
         }
         String begin = line.length() > LIMIT ? line.substring(0, LIMIT) : line;
         // Blender 5 puts a clock and a category before most of its lines.
@@ -85,8 +89,9 @@ public final class BlenderOutput {
         if (frameDone.matches()) {
             return Optional.of(new BlenderEvent.FrameDone(ProgressLine.duration(frameDone.group(1))));
         }
-        if (text.startsWith(NAMES)) {
-            return FrameNames.parse(text.substring(NAMES.length())).map(BlenderEvent.Names::new);
+        Matcher simulating = SIMULATING.matcher(text);
+        if (simulating.matches()) {
+            return Optional.of(new BlenderEvent.Simulating(Integer.parseInt(simulating.group(1))));
         }
         if (text.startsWith("Sent an internal break event")) {
             return Optional.of(new BlenderEvent.BreakRequested());

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param format the image format; a scene set to a movie, or to a format that is not in the list, is rendered as PNG
  * @param strict whether nothing is rendered where there is a warning about the scene
  * @param scripts whether the scene's own scripts run
+ * @param simulate whether simulations without a bake are stepped through first
  */
 public record SceneSettings(
         Optional<BlenderEngine> engine,
@@ -25,7 +26,8 @@ public record SceneSettings(
         Optional<Boolean> denoise,
         Optional<ImageFormat> format,
         boolean strict,
-        boolean scripts) {
+        boolean scripts,
+        boolean simulate) {
 
     /** @throws IllegalArgumentException if samples or resolution are below 1 */
     public SceneSettings {

@@ -60,7 +60,8 @@ public class ExistingFrames {
                 find(pattern, type, frame).ifPresent(file -> found.put(frame, file));
             }
             claims.transaction(claim, () -> {
-                found.forEach((frame, file) -> frames.insert(List.of(file.asFrame(frame, "", claim.task(), 0, null))));
+                found.forEach(
+                        (frame, file) -> frames.insert(List.of(file.asFrame(frame, "", "", claim.task(), 0, null))));
                 return found;
             });
             missing.removeAll(found.keySet());

@@ -56,8 +56,13 @@ public class FrameIntake {
         this.refused = refused;
     }
 
-    /** A file of a frame, as Blender wrote it, and what the eye's file name ends with, or empty. */
-    public record View(Path file, String suffix) {}
+    /**
+     * A file of a frame, as Blender wrote it.
+     *
+     * @param output the File Output node and its slot that wrote it, {@code node/slot}; empty for the frame itself
+     * @param suffix what the eye's file name ends with, or empty
+     */
+    public record View(Path file, String output, String suffix) {}
 
     /**
      * A frame that Blender says it has written.
@@ -109,7 +114,7 @@ public class FrameIntake {
         try {
             for (int i = 0; i < types.size(); i++) {
                 View view = arrival.views().get(i);
-                String name = arrival.pattern().fileName(arrival.frame(), types.get(i), view.suffix());
+                String name = arrival.pattern().fileName(arrival.frame(), view.output(), types.get(i), view.suffix());
                 files.requireOwn(view.file(), name);
                 staged.add(files.stage(view.file(), name));
             }
@@ -166,9 +171,10 @@ public class FrameIntake {
         if (frames.find(task.job(), arrival.frame()).isEmpty()) {
             for (int i = 0; i < staged.size(); i++) {
                 beforeEach.run();
-                String suffix = arrival.views().get(i).suffix();
+                View view = arrival.views().get(i);
                 PublishedFile file = place(staged.get(i));
-                placed.add(file.asFrame(arrival.frame(), suffix, task, arrival.attempt(), arrival.seconds()));
+                placed.add(file.asFrame(
+                        arrival.frame(), view.output(), view.suffix(), task, arrival.attempt(), arrival.seconds()));
             }
         }
         return placed;

@@ -142,6 +142,18 @@ public final class FramePattern {
         return beforeNumber + sign + zeros + number + afterNumber + viewSuffix + "." + ending;
     }
 
+    /**
+     * The name of a file that a File Output node writes beside a frame: called as the frame is, in folders of the node's
+     * and the slot's names where the frame is.
+     *
+     * @param output {@code node/slot}; empty for the frame itself
+     */
+    public String fileName(int frame, String output, ImageType type, String viewSuffix) {
+        String name = fileName(frame, type, viewSuffix);
+        int nameStart = name.lastIndexOf('/') + 1;
+        return output.isEmpty() ? name : name.substring(0, nameStart) + output + "/" + name.substring(nameStart);
+    }
+
     /** The pattern as it was given. */
     @Override
     public String toString() {

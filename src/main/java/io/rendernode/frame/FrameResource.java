@@ -27,6 +27,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +36,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -78,6 +81,7 @@ public class FrameResource {
     /**
      * A frame's file as JSON.
      *
+     * @param output the File Output node and its slot that wrote it, {@code node/slot}; empty for the frame itself
      * @param view what the eye's file name ends with, or empty
      * @param path the file, below the output folder
      * @param sizeBytes its size in bytes
@@ -86,7 +90,7 @@ public class FrameResource {
      */
     @RegisterForReflection
     @Schema(name = "FrameFile")
-    public record FileView(String view, String path, long sizeBytes, String contentType, String href) {}
+    public record FileView(String output, String view, String path, long sizeBytes, String contentType, String href) {}
 
     /** Lists the finished frames of a job, by number. */
     @GET
@@ -139,11 +143,14 @@ public class FrameResource {
             @PathParam("number") String number,
             @Parameter(description = "the eye of a stereo scene, such as _L; the first if left out") @QueryParam("view")
                     String view,
+            @Parameter(description = "a File Output node's file, node/slot; the frame itself if left out")
+                    @QueryParam("output")
+                    String output,
             @HeaderParam("Range") String range,
             @HeaderParam("If-Range") String ifRange,
             @Context Request request) {
         Job job = job(id);
-        FrameFile frame = frame(job, number, view);
+        FrameFile frame = frame(job, number, Objects.requireNonNullElse(output, ""), view);
         PublishedFile file = new PublishedFile(frame.path(), frame.sizeBytes(), frame.modifiedAt(), frame.inode());
         java.nio.file.Path path = unchanged(file, number);
         EntityTag tag = new EntityTag(Long.toHexString(file.inode()) + "-" + Long.toHexString(file.sizeBytes()) + "-"
@@ -182,7 +189,7 @@ public class FrameResource {
                 Problem.NOT_FOUND, "the file of frame " + number + " has been replaced or removed since");
     }
 
-    private FrameFile frame(Job job, String number, String view) {
+    private FrameFile frame(Job job, String number, String output, String view) {
         int wanted = Numbers.tryNumber(number)
                 .filter(value -> Math.abs(value) <= FrameList.LARGEST_FRAME)
                 .map(Long::intValue)
@@ -194,9 +201,14 @@ public class FrameResource {
             throw new ProblemException(Problem.NOT_FOUND, "frame " + number + " is not finished");
         }
         return found.stream()
+                .filter(file -> file.output().equals(output))
                 .filter(file -> view == null || file.viewSuffix().equals(view))
                 .findFirst()
-                .orElseThrow(() -> new ProblemException(Problem.NOT_FOUND, "frame " + number + " has no view " + view));
+                .orElseThrow(() -> new ProblemException(
+                        Problem.NOT_FOUND,
+                        "frame " + number + " has no"
+                                + (output.isEmpty() ? "" : " output " + output)
+                                + (view == null ? "" : " view " + view)));
     }
 
     private Job job(String id) {
@@ -215,13 +227,25 @@ public class FrameResource {
                 first.storedAt(),
                 views.stream()
                         .map(file -> new FileView(
+                                file.output(),
                                 file.viewSuffix(),
                                 file.path(),
                                 file.sizeBytes(),
                                 contentType(file.path()),
-                                "/job/" + file.task().job() + "/frame/" + file.number()
-                                        + (file.viewSuffix().isEmpty() ? "" : "?view=" + file.viewSuffix())))
+                                href(file)))
                         .toList());
+    }
+
+    private static String href(FrameFile file) {
+        List<String> query = new ArrayList<>();
+        if (!file.output().isEmpty()) {
+            query.add("output=" + URLEncoder.encode(file.output(), StandardCharsets.UTF_8));
+        }
+        if (!file.viewSuffix().isEmpty()) {
+            query.add("view=" + URLEncoder.encode(file.viewSuffix(), StandardCharsets.UTF_8));
+        }
+        return "/job/" + file.task().job() + "/frame/" + file.number()
+                + (query.isEmpty() ? "" : "?" + String.join("&", query));
     }
 
     private static String contentType(String path) {

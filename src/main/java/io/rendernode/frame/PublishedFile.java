@@ -23,12 +23,13 @@ public record PublishedFile(String name, long sizeBytes, Instant lastModified, l
      * The file as the store keeps it of a frame that counts from now on.
      *
      * @param frame the frame's number
+     * @param output the File Output node and its slot that wrote it, or empty
      * @param suffix what the eye's file name ends with, or empty
      * @param attempt the try that rendered it; 0 where it was here before
      * @param seconds how long it rendered, or null
      */
-    FrameFile asFrame(int frame, String suffix, TaskId task, int attempt, Double seconds) {
+    FrameFile asFrame(int frame, String output, String suffix, TaskId task, int attempt, Double seconds) {
         return new FrameFile(
-                task, frame, suffix, attempt, name, sizeBytes, lastModified, inode, seconds, Instant.now());
+                task, frame, output, suffix, attempt, name, sizeBytes, lastModified, inode, seconds, Instant.now());
     }
 }

@@ -7,6 +7,7 @@ import io.rendernode.problem.ProblemException;
 import io.rendernode.scene.BlendFolder;
 import io.rendernode.scene.BlendHeader;
 import io.rendernode.scene.BlendHeader.Reading;
+import io.rendernode.scene.WarningCode;
 import io.rendernode.store.BlenderTag;
 import io.rendernode.store.Database;
 import io.rendernode.store.Job;
@@ -18,7 +19,6 @@ import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntUnaryOperator;
 
 /** Whether a job is taken now, and into how many tasks it is cut where it does not say. */
 @ApplicationScoped
@@ -57,8 +57,9 @@ public class Admission {
      * @throws ProblemException if anything in it is wrong, or this node alone will never render it
      */
     RenderRequest.Parsed read(byte[] body, Optional<Job> first, Caller.Who who) {
-        IntUnaryOperator chunk =
-                first.<IntUnaryOperator>map(job -> frames -> job.spec().chunk()).orElse(this::defaultChunk);
+        RenderRequest.DefaultChunk chunk = first.<RenderRequest.DefaultChunk>map(
+                        job -> (scene, frames) -> job.spec().chunk())
+                .orElse(this::defaultChunk);
         RenderRequest.Parsed request = RenderRequest.read(body, config, blends, chunk);
         requireTags(request.spec().tags());
         if (request.spec().scripts() && config.autoexec() == RoomConfig.Autoexec.NEVER && !database.isShared()) {
@@ -147,11 +148,19 @@ public class Admission {
 
     /**
      * The frames in a task of a job that does not say itself. In a fleet that makes four tasks for each slot: enough that
-     * all take part and that the slowest node's last task is short, few enough that starting Blender does not count.
+     * all take part and that the slowest node's last task is short, few enough that starting Blender does not count. A
+     * scene that is known to have a simulation without a bake is one task, since each steps through it anew.
      *
+     * @param scene the scene's file, below the blend folder
      * @param frames how many frames the job has
      */
-    private int defaultChunk(int frames) {
+    private int defaultChunk(String scene, int frames) {
+        boolean simulates = blends.known(scene)
+                .filter(known -> known.report() != null && known.report().has(WarningCode.SIMULATION_UNBAKED))
+                .isPresent();
+        if (simulates) {
+            return 0;
+        }
         if (config.chunk() > 0 || !database.isShared()) {
             return config.chunk();
         }

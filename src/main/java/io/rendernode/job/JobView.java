@@ -42,6 +42,9 @@ public record JobView(
                         "an estimate from the frames so far, or Blender's own for the last one; null while there is none")
         Double remainingSeconds,
 
+        @Schema(description = "the frame through which a simulation is stepped before it renders; null while none is")
+        Integer simulatingFrame,
+
         int priority,
 
         @Schema(description = "whose token it came with; null where tokens are not asked for")
@@ -135,6 +138,11 @@ public record JobView(
                 total,
                 round(done / total),
                 remaining,
+                running.stream()
+                        .map(attempt -> attempt.progress().simulatingFrame())
+                        .filter(Objects::nonNull)
+                        .min(Integer::compare)
+                        .orElse(null),
                 job.priority(),
                 job.owner(),
                 job.spec().orEngine(job.sceneEngine()),

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -86,7 +85,12 @@ public record RenderRequest(
         Boolean strict,
 
         @Schema(description = "run the scene's own scripts, where the node allows that (RENDER_AUTOEXEC=ask)")
-        Boolean scripts) {
+        Boolean scripts,
+
+        @Schema(
+                defaultValue = "true",
+                description = "step through simulations without a bake before a frame is rendered")
+        Boolean simulate) {
 
     private static final String LARGEST_FRAME = "" + FrameList.LARGEST_FRAME;
     private static final String SMALLEST_FRAME = "" + FrameList.SMALLEST_FRAME;
@@ -110,23 +114,28 @@ public record RenderRequest(
         }
     }
 
+    /** The frames in a task of a job of a scene with so many frames; 0 is all. */
+    interface DefaultChunk {
+        int of(String scene, int frames);
+    }
+
     /**
      * Reads a request and fills in what it leaves out.
      *
-     * @param defaultChunk the frames in a task of a job with so many frames that does not say itself
+     * @param defaultChunk the frames in a task of a job that does not say itself
      * @throws ProblemException if anything in it is wrong: the field and the reason
      */
-    static Parsed read(byte[] body, JobConfig config, BlendFolder blends, IntUnaryOperator defaultChunk) {
+    static Parsed read(byte[] body, JobConfig config, BlendFolder blends, DefaultChunk defaultChunk) {
         RequestFields fields = RequestFields.read(body, FIELDS);
         FrameList frames = frames(fields, config.maxFrames());
-        int chunk =
-                Optional.ofNullable(fields.number("chunk")).orElseGet(() -> defaultChunk.applyAsInt(frames.count()));
+        String blend = scene(blends, fields.text("blend"));
+        int chunk = Optional.ofNullable(fields.number("chunk")).orElseGet(() -> defaultChunk.of(blend, frames.count()));
         if (chunk > 0 && (frames.count() + chunk - 1) / chunk > MOST_TASKS) {
             throw ProblemException.invalid(
                     "chunk", "must not cut " + frames.count() + " frames into more than " + MOST_TASKS + " tasks");
         }
         RenderSpec spec = new RenderSpec(
-                scene(blends, fields.text("blend")),
+                blend,
                 pattern(fields.text("output")),
                 fields.text("format"),
                 fields.text("engine") == null && fields.text("blend") == null
@@ -142,7 +151,8 @@ public record RenderRequest(
                 fields.words("tags", TAG, 20),
                 fields.choice("denoise"),
                 fields.flag("strict"),
-                fields.flag("scripts"));
+                fields.flag("scripts"),
+                fields.choice("simulate"));
         return new Parsed(frames, fields.number("priority"), spec);
     }
 

@@ -123,7 +123,8 @@ public class SceneResource {
     public Response scene(@PathParam("path") String path) throws InterruptedException {
         Optional<SceneFile> file = scenes.file(path);
         if (file.isEmpty()) {
-            throw new ProblemException(Problem.NOT_FOUND, "'" + path + "' is not in the blend folder");
+            String name = path.codePoints().anyMatch(Character::isISOControl) ? "it" : "'" + path + "'";
+            throw new ProblemException(Problem.NOT_FOUND, name + " is not in the blend folder");
         }
         Optional<Known> known = reports(path);
         if (known.isEmpty()) {
@@ -145,7 +146,7 @@ public class SceneResource {
         try {
             return reports.of(path, PATIENCE);
         } catch (BlendFolder.NoSceneException none) {
-            throw new ProblemException(Problem.SCENE_UNREADABLE, "it " + none.getMessage());
+            throw new ProblemException(Problem.SCENE_UNREADABLE, none.getMessage());
         }
     }
 }

@@ -36,6 +36,9 @@ public final class Main {
             "The config property (\\S+) with the config value \"(.*)\" threw an Exception whilst being converted"
                     + "(?: SRCFG\\d+:)? ?(.*)");
 
+    /** How SmallRye Config words a value that is none of a few. */
+    private static final Pattern ENUM = Pattern.compile("Cannot convert .* to enum class \\S+, allowed values: ");
+
     /** How Hibernate Validator's messages begin here. */
     private static final Pattern OUT_OF_RANGE = Pattern.compile("(render\\.[a-z-]+) (must .*)");
 
@@ -95,7 +98,7 @@ public final class Main {
         Matcher noSuchValue = NO_SUCH_VALUE.matcher(problem);
         if (noSuchValue.find()) {
             return variable(noSuchValue.group(1)) + ": '" + noSuchValue.group(2) + "' cannot be used: "
-                    + noSuchValue.group(3);
+                    + ENUM.matcher(noSuchValue.group(3)).replaceFirst("it may be ");
         }
         Matcher outOfRange = OUT_OF_RANGE.matcher(problem);
         return outOfRange.find() ? variable(outOfRange.group(1)) + ": " + outOfRange.group(2) : problem;

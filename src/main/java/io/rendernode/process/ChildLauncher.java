@@ -24,10 +24,11 @@ public class ChildLauncher {
 
     /**
      * Beside the program, in its group, waits one who sees the node's death as end of file: what a program does itself
-     * about that it cannot do while it holds a lock for ever. Third, since a shell gives what runs beside it no input.
+     * about that it cannot do while it holds a lock for ever. It outlives the program by a moment, and is then the init's
+     * to bury. Third, since a shell gives what runs beside it no input.
      */
     private static final String WATCH = "exec 3<&0; "
-            + "{ while read -r line; do :; done; kill -INT $$; sleep 1; kill -KILL 0; } <&3 3<&- >/dev/null 2>&1 & ";
+            + "{ while read -r line; do :; done; kill -INT $$ && sleep 1; kill -KILL 0; } <&3 3<&- >/dev/null 2>&1 & ";
 
     /** Where memory runs out the kernel is to end the program, not the node: 1000 is its highest, proc(5). */
     private static final String FIRST_TO_GO = "read -r score </proc/self/oom_score_adj; "

@@ -3,9 +3,9 @@ package io.rendernode.queue;
 import io.rendernode.attempt.Attempts;
 import io.rendernode.attempt.FrameHarvest;
 import io.rendernode.attempt.LiveAttempt;
+import io.rendernode.attempt.SceneReports;
 import io.rendernode.attempt.WorkFolders;
 import io.rendernode.log.LogContext;
-import io.rendernode.scene.BlendFolder;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Claims.LostClaimException;
@@ -35,7 +35,7 @@ public class TaskRunner {
     private final Patience patience;
     private final WorkFolders folders;
     private final Attempts attempts;
-    private final BlendFolder scenes;
+    private final SceneReports reports;
 
     TaskRunner(
             TaskConfig config,
@@ -44,14 +44,14 @@ public class TaskRunner {
             Patience patience,
             WorkFolders folders,
             Attempts attempts,
-            BlendFolder scenes) {
+            SceneReports reports) {
         this.config = config;
         this.running = running;
         this.lifecycle = lifecycle;
         this.patience = patience;
         this.folders = folders;
         this.attempts = attempts;
-        this.scenes = scenes;
+        this.reports = reports;
     }
 
     /** Renders the claimed task, as far as it can be rendered now, and ends the claim. */
@@ -99,7 +99,7 @@ public class TaskRunner {
         } else if (hindrance.isPresent()) {
             Attempt.Result reason = hindrance.get();
             deleteIfFinal(claim, patience.until(() -> lifecycle.pass(claim, reason)));
-        } else if (!scenes.hasScenes()) {
+        } else if (!reports.hasScenes()) {
             patience.run(() -> lifecycle.handBack(claim, "the blend folder is away"));
         } else {
             try (LiveAttempt live = attempts.open(claim, assignment.get(), lease)) {
@@ -133,7 +133,7 @@ public class TaskRunner {
             live.render();
             patience.run(live::takeFrames);
             Attempt.Result result = live.judge(running::drainsSoon);
-            boolean sceneAway = result.outcome() == Outcome.NODE_CANNOT && !scenes.hasScenes();
+            boolean sceneAway = result.outcome() == Outcome.NODE_CANNOT && !reports.hasScenes();
             return sceneAway ? new Attempt.Result(Outcome.DRAINED, "the blend folder is away", null, null) : result;
         } catch (LostClaimException lost) {
             throw lost;
@@ -163,10 +163,11 @@ public class TaskRunner {
      *
      * @return why no attempt is to be made now, if so
      */
-    private Optional<Attempt.Result> storeWhatIsThere(Claim claim, Assignment assignment) {
+    private Optional<Attempt.Result> storeWhatIsThere(Claim claim, Assignment assignment) throws InterruptedException {
         FrameHarvest harvest = patience.until(() -> folders.harvestOfLastAttempt(claim, assignment));
         patience.run(harvest::all);
-        if (assignment.job().spec().skipExisting()) {
+        if (assignment.job().spec().skipExisting()
+                && reports.areWholeAlone(assignment.job().spec().blend())) {
             patience.run(() -> folders.countExisting(
                     claim, assignment, () -> running.isDraining() || lifecycle.isCanceled(claim)));
         }

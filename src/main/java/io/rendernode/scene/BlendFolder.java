@@ -30,8 +30,10 @@ public class BlendFolder {
     private final Path folder;
     private final String defaultScene;
     private final boolean shared;
+    private final SceneStore store;
 
-    BlendFolder(TaskConfig config, Database database) {
+    BlendFolder(TaskConfig config, Database database, SceneStore store) {
+        this.store = store;
         this.shared = database.isShared();
         Path scene = Path.of(config.blendFilePath()).toAbsolutePath().normalize();
         this.folder = scene.getParent();
@@ -148,14 +150,14 @@ public class BlendFolder {
     public Optional<Listing> list(String name) {
         try {
             Path place = folder.resolve(name).normalize();
-            if (!place.toRealPath().startsWith(folder.toRealPath()) || !Files.isDirectory(place)) {
+            if (!isFolderOfOurs(place)) {
                 return Optional.empty();
             }
             List<String> folders = new ArrayList<>();
             List<SceneFile> scenes = new ArrayList<>();
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(place, entry -> !isHidden(entry))) {
                 for (Path entry : entries) {
-                    if (Files.isDirectory(entry)) {
+                    if (isFolderOfOurs(entry)) {
                         folders.add(folder.relativize(entry).toString());
                     } else if (entry.toString().endsWith(".blend")) {
                         file(folder.relativize(entry).toString()).ifPresent(scenes::add);
@@ -168,6 +170,10 @@ public class BlendFolder {
         } catch (InvalidPathException | IOException | DirectoryIteratorException none) {
             return Optional.empty();
         }
+    }
+
+    private boolean isFolderOfOurs(Path place) throws IOException {
+        return Files.isDirectory(place) && place.toRealPath().startsWith(folder.toRealPath());
     }
 
     private static boolean isHidden(Path entry) {
@@ -205,6 +211,11 @@ public class BlendFolder {
         } catch (IOException gone) {
             return Optional.empty();
         }
+    }
+
+    /** What is known of a scene, as its file is now; empty where nobody has asked Blender about it. */
+    public Optional<SceneStore.Known> known(String scene) {
+        return identity(scene).flatMap(now -> store.find(scene, now));
     }
 
     /** Whether a scene's file is another than it was; one that is gone, or of which nothing is known, is not. */

@@ -71,6 +71,11 @@ public record SceneReport(
                         .toList();
     }
 
+    /** Whether there is such a warning. */
+    public boolean has(WarningCode code) {
+        return warnings.stream().anyMatch(warning -> warning.code().equals(code.label()));
+    }
+
     /** The same with other warnings. */
     public SceneReport withWarnings(List<SceneWarning> others) {
         return new SceneReport(

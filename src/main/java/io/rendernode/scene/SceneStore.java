@@ -3,6 +3,7 @@ package io.rendernode.scene;
 import io.rendernode.store.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -72,26 +73,33 @@ public class SceneStore {
      */
     public Optional<Known> find(String path, String identity) {
         return sql.first(
-                "SELECT report, failure FROM scene_report WHERE path = ? AND identity = ?",
+                "SELECT report, failure FROM scene_report WHERE path = ? AND identity = ?"
+                        + " AND (until IS NULL OR until > ?)",
                 row -> new Known(
                         Optional.ofNullable(row.getString(1))
                                 .flatMap(SceneReport::parse)
                                 .orElse(null),
                         row.getString(2)),
                 path,
-                identity);
+                identity,
+                Instant.now());
     }
 
-    /** Keeps what is known of a scene, in place of what was. */
-    public void keep(String path, String identity, Known known) {
+    /**
+     * Keeps what is known of a scene, in place of what was.
+     *
+     * @param until when it is to be asked about anew; null is when its file has changed
+     */
+    public void keep(String path, String identity, Known known, Instant until) {
         sql.transaction(() -> {
             sql.update("DELETE FROM scene_report WHERE path = ?", path);
             sql.update(
-                    "INSERT INTO scene_report (path, identity, report, failure) VALUES (?, ?, ?, ?)",
+                    "INSERT INTO scene_report (path, identity, report, failure, until) VALUES (?, ?, ?, ?, ?)",
                     path,
                     identity,
                     known.report() == null ? null : known.report().toJson(),
-                    known.failure());
+                    known.failure(),
+                    until);
             sql.update("DELETE FROM scene_wanted WHERE path = ?", path);
         });
     }

@@ -28,12 +28,16 @@ public enum WarningCode {
     DRIVER_FAILED,
     /** A simulation has no bake. */
     SIMULATION_UNBAKED,
+    /** A simulation's bake has fewer frames than are wanted. */
+    BAKE_SHORT,
     /** Denoising is asked for, and this Blender has no denoiser. */
     DENOISER_MISSING,
     /** The frames have another format than the scene is set to. */
     FORMAT_REPLACED,
-    /** A File Output node writes files that are no frames. */
+    /** A File Output node writes files beside the frames. */
     FILE_OUTPUT,
+    /** A File Output node writes what the node cannot check, such as a movie, and is left out. */
+    FILE_OUTPUT_SKIPPED,
     /** A newer Blender has saved the scene. */
     NEWER_FILE,
     /** This Blender drops something that the scene holds. */

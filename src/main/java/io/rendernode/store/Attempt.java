@@ -29,18 +29,28 @@ public record Attempt(
     /** An attempt that starts now. */
     public static Attempt starting(TaskId task, int number, String node, long pid, long processStarted) {
         return new Attempt(
-                task, number, node, pid, processStarted, Instant.now(), new Progress(null, 0, null, 0), null, null);
+                task,
+                number,
+                node,
+                pid,
+                processStarted,
+                Instant.now(),
+                new Progress(null, null, 0, null, 0),
+                null,
+                null);
     }
 
     /**
      * How far an attempt is.
      *
+     * @param simulatingFrame the frame through which a simulation is stepped, or null
      * @param frame the frame under way, or null
      * @param frameProgress how far that frame is, 0 to 1
      * @param secondsLeft how long Blender thinks that the frame still takes, or null
      * @param peakMemoryBytes the most memory it had resident so far, in bytes; 0 where unknown
      */
-    public record Progress(Integer frame, double frameProgress, Double secondsLeft, long peakMemoryBytes) {}
+    public record Progress(
+            Integer simulatingFrame, Integer frame, double frameProgress, Double secondsLeft, long peakMemoryBytes) {}
 
     /**
      * How an attempt ended.

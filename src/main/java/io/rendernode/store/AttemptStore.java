@@ -16,7 +16,7 @@ import java.util.Optional;
 public class AttemptStore {
     private static final String COLUMNS =
             "SELECT job_id, position, number, node, pid, process_started, outcome, reason,"
-                    + " exit_code, signal, peak_memory_bytes, current_frame, current_frame_progress,"
+                    + " exit_code, signal, peak_memory_bytes, simulating_frame, current_frame, current_frame_progress,"
                     + " current_frame_seconds_left, started_at, ended_at"
                     + " FROM attempt ";
 
@@ -50,9 +50,10 @@ public class AttemptStore {
     /** Notes how far the attempt is. */
     public void progress(TaskId task, int number, Attempt.Progress progress) {
         sql.update(
-                "UPDATE attempt SET current_frame = ?, current_frame_progress = ?, current_frame_seconds_left = ?,"
+                "UPDATE attempt SET simulating_frame = ?, current_frame = ?, current_frame_progress = ?, current_frame_seconds_left = ?,"
                         + " peak_memory_bytes = ?"
                         + " WHERE job_id = ? AND position = ? AND number = ? AND outcome IS NULL",
+                progress.simulatingFrame(),
                 progress.frame(),
                 progress.frameProgress(),
                 progress.secondsLeft(),
@@ -162,6 +163,7 @@ public class AttemptStore {
                 row.getLong("process_started"),
                 instant(row, "started_at"),
                 new Attempt.Progress(
+                        integer(row, "simulating_frame"),
                         integer(row, "current_frame"),
                         row.getDouble("current_frame_progress"),
                         Sql.number(row, "current_frame_seconds_left"),

@@ -7,14 +7,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Frames that count, in the store. */
 @ApplicationScoped
 public class FrameStore {
-    private static final String COLUMNS = "SELECT job_id, number, view_suffix, position, attempt, path, size_bytes,"
-            + " modified_at, inode, seconds, stored_at FROM frame ";
+    private static final String COLUMNS =
+            "SELECT job_id, number, output, view_suffix, position, attempt, path, size_bytes,"
+                    + " modified_at, inode, seconds, stored_at FROM (SELECT job_id, number, '' AS output, view_suffix, position,"
+                    + " attempt, path, size_bytes, modified_at, inode, seconds, stored_at FROM frame WHERE job_id = ?"
+                    + " UNION ALL SELECT job_id, number, output, view_suffix, position, attempt, path, size_bytes, modified_at,"
+                    + " inode, seconds, stored_at FROM frame_output WHERE job_id = ?) AS file ";
 
     static final String AVERAGE_SECONDS =
             "SELECT frame_seconds / timed_frames FROM job WHERE id = ? AND timed_frames > 0";
@@ -33,22 +38,17 @@ public class FrameStore {
     public void insert(List<FrameFile> files) {
         int written = 0;
         for (FrameFile file : files) {
-            written += sql.update(
-                    "INSERT INTO frame (job_id, position, number, view_suffix, attempt, path, size_bytes, modified_at,"
-                            + " inode, seconds, stored_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                    file.task(),
-                    file.number(),
-                    file.viewSuffix(),
-                    file.attempt(),
-                    file.path(),
-                    file.sizeBytes(),
-                    ChronoUnit.MICROS.between(Instant.EPOCH, file.modifiedAt()),
-                    file.inode(),
-                    file.seconds(),
-                    file.storedAt());
+            if (file.output().isEmpty()) {
+                written += insert("frame", "", file);
+            }
         }
         if (written == 0) {
             return;
+        }
+        for (FrameFile file : files) {
+            if (!file.output().isEmpty()) {
+                insert("frame_output", ", output", file, file.output());
+            }
         }
         TaskId task = files.get(0).task();
         Double seconds = files.get(0).seconds();
@@ -61,20 +61,38 @@ public class FrameStore {
         sql.update("UPDATE task SET failures = 0 WHERE job_id = ? AND position = ? AND failures <> 0", task);
     }
 
-    /** The files of that frame, by view; empty where it does not count yet. */
-    public List<FrameFile> find(long job, int number) {
-        return sql.list(
-                COLUMNS + "WHERE job_id = ? AND number = ? ORDER BY view_suffix", FrameStore::read, job, number);
+    private int insert(String table, String moreColumns, FrameFile file, Object... more) {
+        List<Object> values = new ArrayList<>(List.of(file.task(), file.number(), file.viewSuffix(), file.attempt()));
+        values.addAll(List.of(
+                file.path(),
+                file.sizeBytes(),
+                ChronoUnit.MICROS.between(Instant.EPOCH, file.modifiedAt()),
+                file.inode()));
+        values.add(file.seconds());
+        values.add(file.storedAt());
+        values.addAll(List.of(more));
+        return sql.update(
+                "INSERT INTO " + table
+                        + " (job_id, position, number, view_suffix, attempt, path, size_bytes, modified_at,"
+                        + " inode, seconds, stored_at" + moreColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+                        + ", ?".repeat(more.length) + ") ON CONFLICT DO NOTHING",
+                values.toArray());
     }
 
-    /** All files of the job's frames from that number on, by number and view, of at most {@code limit} frames. */
+    /** The files of that frame, its own first, by output and view; empty where it does not count yet. */
+    public List<FrameFile> find(long job, int number) {
+        return sql.list(COLUMNS + "WHERE number = ? ORDER BY output, view_suffix", FrameStore::read, job, job, number);
+    }
+
+    /** All files of the job's frames from that number on, by number, output and view, of at most {@code limit} frames. */
     public List<FrameFile> ofJob(long job, int from, int limit) {
         return sql.list(
                 COLUMNS
-                        + "WHERE job_id = ? AND number >= ? AND number <= (SELECT MAX(number) FROM (SELECT DISTINCT number"
+                        + "WHERE number >= ? AND number <= (SELECT MAX(number) FROM (SELECT DISTINCT number"
                         + " FROM frame WHERE job_id = ? AND number >= ? ORDER BY number LIMIT ?) AS page)"
-                        + " ORDER BY number, view_suffix",
+                        + " ORDER BY number, output, view_suffix",
                 FrameStore::read,
+                job,
                 job,
                 from,
                 job,
@@ -91,6 +109,7 @@ public class FrameStore {
         return new FrameFile(
                 new TaskId(row.getLong("job_id"), row.getInt("position")),
                 row.getInt("number"),
+                row.getString("output"),
                 row.getString("view_suffix"),
                 row.getInt("attempt"),
                 row.getString("path"),

@@ -22,6 +22,7 @@ import java.util.List;
  * @param denoise whether to denoise, or null
  * @param strict whether a scene with warnings fails the job
  * @param scripts whether the scene's own scripts run
+ * @param simulate whether simulations without a bake are stepped through, or null, which means so
  */
 @RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -40,7 +41,8 @@ public record RenderSpec(
         List<String> tags,
         Boolean denoise,
         boolean strict,
-        boolean scripts) {
+        boolean scripts,
+        Boolean simulate) {
 
     public RenderSpec {
         tags = tags == null ? List.of() : List.copyOf(tags);
@@ -72,6 +74,7 @@ public record RenderSpec(
                 tags,
                 denoise,
                 strict,
-                scripts);
+                scripts,
+                simulate);
     }
 }

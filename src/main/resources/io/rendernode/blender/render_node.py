@@ -2,6 +2,7 @@
 
 It takes the .blend's Python away, settles the scene by the JSON that stands behind "-- --render-node",
 and says which files one frame will make. An exception ends Blender by --python-exit-code.
+It comes last: file_outputs.py and simulations.py, before it, each leave a function in sys that it calls in its turn.
 """
 
 import ctypes
@@ -94,9 +95,8 @@ def settle_camera(scene, name):
         marker.camera = None
 
 
-def settle_format(scene, wanted):
+def settle_format(image, wanted, whose="frames"):
     """Sets the format; one that is no still image, or that the node cannot check, becomes PNG or EXR."""
-    image = scene.render.image_settings
     own, depth = image.file_format, None
     chosen = wanted or own
     if chosen not in IMAGE_FORMATS:
@@ -104,7 +104,7 @@ def settle_format(scene, wanted):
         # Read before the format changes, which takes the depth along; an old movie has none, which reads as empty.
         deep = image.color_depth not in ("", "8")
         depth = REPLACED_BY_EXR.get(own) or ("16" if deep else "8")
-        say("render-node: %s frames cannot be checked, rendering %s instead" % (own, chosen))
+        say("render-node: %s %s cannot be checked, rendering %s instead" % (own, whose, chosen))
     try:
         # Since 5.0 a format can only be set within its kind of media.
         if hasattr(image, "media_type"):
@@ -162,9 +162,8 @@ def mute_denoise(tree, seen):
             mute_denoise(node.node_tree, seen)
 
 
-def settle_views(scene):
-    """Answers the suffixes of a frame's files, in the order in which Blender writes them."""
-    render, image = scene.render, scene.render.image_settings
+def settle_views(render, image):
+    """Answers the suffixes of a frame's files in a format, in the order in which Blender writes them."""
     if not render.use_multiview:
         return [""]
     views = [v for v in render.views if v.use]
@@ -285,10 +284,13 @@ def settle(wish):
     scene.render.use_placeholder = False
     scene.render.use_file_extension = True
     scene.frame_step = 1
-    settle_format(scene, wish.get("format"))
-    suffixes = settle_views(scene)
-    files = {"format": scene.render.image_settings.file_format, "suffixes": suffixes}
+    image = scene.render.image_settings
+    settle_format(image, wish.get("format"))
+    suffixes = settle_views(scene.render, image)
+    files = {"format": image.file_format, "suffixes": suffixes}
+    files["outputs"] = sys.render_node_turn_outputs(scene, wish["output"], settle_format, settle_views, refuse)
     say("render-node: files " + json.dumps(files))
+    sys.render_node_simulate(wish)
     render_one_by_one(scene, wish.get("frames", []), wish["output"])
 
 

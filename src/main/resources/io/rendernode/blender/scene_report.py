@@ -12,6 +12,7 @@ import os
 import re
 import stat
 import sys
+import unicodedata
 import warnings as python_warnings
 
 import bpy
@@ -28,6 +29,10 @@ MOST_REFUSED = 20
 NAME_LENGTH = 200
 MESSAGE_LENGTH = 300
 REASON_LENGTH = 2000
+# A name of a folder or of files that the node makes: in characters, and in bytes, with room for a frame's number.
+NAME_PART = 56
+NAME_PART_BYTES = 200
+EXTENSIONS = {".png", ".jpg", ".jpeg", ".exr", ".tif", ".tiff", ".webp", ".hdr", ".tga", ".bmp", ".dpx", ".cin", ".jp2"}
 # The node cuts a line off at 64 KiB.
 LINE_LENGTH = 60000
 
@@ -403,66 +408,153 @@ def modifiers(look):
                 yield thing, modifier
 
 
+# A simulation of the rendered scene that has no bake, as simulations.py steps through it.
+Simulation = collections.namedtuple("Simulation", "kind name scene thing modifier caches first helped")
+WORDS = {
+    "SOFT_BODY": "soft body",
+    "DYNAMIC_PAINT": "dynamic paint",
+    "NODES": "simulation nodes",
+    "HAIR": "hair dynamics",
+}
+
+
 def check_simulations(look):
-    last = look.scene.frame_end
+    """Simulations without a bake, which simulations.py steps through, and bakes that end before the last frame wanted.
+
+    What it steps through it finds in sys.render_node_simulations: no driver reaches it there.
+    """
+    sys.render_node_simulations = []
+    last = look.wish.get("last", look.scene.frame_end)
+    for simulation, subject in simulations(look):
+        if baked(simulation, last):
+            end = min(ends(simulation), default=last)
+            if end < last:
+                first = min((cache.frame_start for cache in simulation.caches), default=simulation.first)
+                message = "%s: baked from frame %d to %d, and frame %d is wanted" % (subject, first, end, last)
+                yield "bake_short", simulation.name, message
+            continue
+        sys.render_node_simulations.append(simulation)
+        message = "%s %s no bake: %s" % (subject, has(simulation), done(look, simulation))
+        yield "simulation_unbaked", simulation.name, message
+
+
+def has(simulation):
+    return "have" if simulation.kind in ("PARTICLES", "NODES", "HAIR") else "has"
+
+
+def done(look, simulation):
+    if not simulation.helped:
+        return "frames are rendered with what there is of it, which the node cannot mend"
+    if look.wish.get("simulate") is False:
+        return "it may stand still, and each task begins it anew"
+    # Baked hair stands still in 3.4.1 when the command line renders it.
+    saved = "" if simulation.kind == "HAIR" else "; a bake would save that"
+    return "the node steps through it from frame %d%s" % (simulation.first, saved)
+
+
+def simulations(look):
+    """Answers what simulates something, each with the words for it."""
     for thing, modifier in modifiers(look):
-        if not baked(thing, modifier, last):
-            word = modifier.type.lower().replace("_", " ")
-            message = "%s '%s' of '%s' is not baked" % (word, modifier.name, thing.name)
-            yield "simulation_unbaked", named(thing), message
+        kind, caches, helped = modifier.type, simulated(thing, modifier), True
+        if caches is None:
+            continue
+        if kind == "PARTICLE_SYSTEM":
+            kind = "HAIR" if modifier.particle_system.settings.type == "HAIR" else "PARTICLES"
+        first = min((cache.frame_start for cache in caches), default=look.scene.frame_start)
+        if kind == "FLUID":
+            first = modifier.domain_settings.cache_frame_start
+        helped = not any(cache.use_external for cache in caches)
+        homes = [scene for scene in of(look, types.Scene) if scene.objects.get(thing.name) == thing]
+        home = look.scene if look.scene in homes or not homes else homes[0]
+        subject = "object '%s': its %s" % (cut(thing.name, 100), WORDS.get(kind, kind.lower()))
+        yield Simulation(kind, named(thing), home, thing, modifier, caches, first, helped), subject
     for scene in of(look, types.Scene):
         world = scene.rigidbody_world
         bodies = [o.rigid_body for o in world.collection.all_objects] if world and world.collection else []
         moves = any(body and body.type == "ACTIVE" and body.enabled and not body.kinematic for body in bodies)
-        if moves and world.enabled and not cached(world.point_cache, scene, last):
-            yield "simulation_unbaked", named(scene), "rigid bodies of scene '%s' are not baked" % scene.name
+        if moves and world.enabled:
+            cache = world.point_cache
+            told = ("RIGID", named(scene), scene, scene, None, [cache], cache.frame_start, not cache.use_external)
+            yield Simulation(*told), "scene '%s': its rigid body world" % cut(scene.name, 100)
 
 
-def baked(thing, modifier, last):
-    """Tells whether a modifier needs no frame before the one it is rendered at, or has what those came to."""
+def simulated(thing, modifier):
+    """Answers a modifier's point caches, none if it keeps its frames elsewhere, None if it simulates nothing."""
     if modifier.type in ("CLOTH", "SOFT_BODY"):
-        return cached(modifier.point_cache, thing, last)
+        return [modifier.point_cache]
     if modifier.type == "PARTICLE_SYSTEM":
         particles = modifier.particle_system
         settings = particles.settings
         if settings.type == "HAIR":
-            return not particles.use_hair_dynamics or cached(particles.cloth.point_cache, thing, last)
+            return [(particles.cloth or particles).point_cache] if particles.use_hair_dynamics else None
         still = settings.type != "EMITTER" or settings.physics_type == "NO" or settings.count == 0
-        return still or cached(particles.point_cache, thing, last)
+        return None if still else [particles.point_cache]
     if modifier.type == "FLUID" and modifier.fluid_type == "DOMAIN" and modifier.domain_settings:
+        return []
+    if modifier.type == "DYNAMIC_PAINT" and modifier.ui_type == "CANVAS" and modifier.canvas_settings:
+        surfaces = modifier.canvas_settings.canvas_surfaces
+        return [s.point_cache for s in surfaces if s.is_active and s.is_cache_user] or None
+    if modifier.type == "NODES" and modifier.node_group and simulates(modifier.node_group, set()):
+        return []
+    return None
+
+
+def baked(simulation, last):
+    """Tells whether a simulation needs no frame before the one it is rendered at, or has what those came to."""
+    thing, modifier = simulation.thing, simulation.modifier
+    if simulation.kind == "FLUID":
+        end = ends(simulation)
+        # Of a bake that ends too early what there is counts; a replay goes on.
+        domain = modifier.domain_settings
+        return bool(end) and (domain.cache_type != "REPLAY" or end[0] >= min(domain.cache_frame_end, last))
+    if simulation.kind == "NODES":
+        return nodes_baked(thing, modifier)
+    return all(cached(cache, thing) for cache in simulation.caches)
+
+
+def ends(simulation):
+    """Answers the last frames of the caches that a baked simulation has; Blender does not tell those of nodes."""
+    thing, modifier = simulation.thing, simulation.modifier
+    if simulation.kind == "FLUID":
         domain = modifier.domain_settings
         folder = os.path.join(absolute(domain.cache_directory, thing.library), "config")
         told = domain.cache_type == "REPLAY" or domain.has_cache_baked_data
-        return told and reaches(folder, "config", min(domain.cache_frame_end, last))
-    if modifier.type == "DYNAMIC_PAINT" and modifier.ui_type == "CANVAS" and modifier.canvas_settings:
-        surfaces = modifier.canvas_settings.canvas_surfaces
-        return all(cached(s.point_cache, thing, last) for s in surfaces if s.is_active and s.is_cache_user)
-    if modifier.type == "NODES" and modifier.node_group and simulates(modifier.node_group, set()):
-        return nodes_baked(thing, modifier)
-    return True
+        end = files_end(folder, "config") if told else -1
+        return [end] if end >= domain.cache_frame_start else []
+    return [cached_end(cache, thing) for cache in simulation.caches]
 
 
-def cached(cache, thing, last):
-    """Tells whether a cache is baked: the scene says so of one that it holds, the files of one on disk."""
-    if not (cache.use_external or cache.use_disk_cache):
-        return cache.is_baked
-    last = min(last, cache.frame_end)
+def cached(cache, thing):
+    """Tells whether a cache is baked: the scene says so, and of one on disk a file after the first does.
+
+    Blender writes the first by merely opening a scene.
+    """
     if cache.use_external:
-        return reaches(absolute(cache.filepath, thing.library), cache.name, last)
+        return cached_end(cache, thing) >= 0
+    return cache.is_baked and (not cache.use_disk_cache or cached_end(cache, thing) > cache.frame_start)
+
+
+def cached_end(cache, thing):
+    """Answers the last frame of a baked cache, -1 where there is none."""
+    if not (cache.use_external or cache.use_disk_cache):
+        return cache.frame_end
+    if cache.use_external:
+        return files_end(absolute(cache.filepath, thing.library), cache.name)
     blend = absolute(thing.library.filepath) if thing.library and cache.use_library_path else bpy.data.filepath
     folder = os.path.join(os.path.dirname(blend), "blendcache_" + os.path.splitext(os.path.basename(blend))[0])
-    prefix = cache.name or "".join("%02X" % byte for byte in thing.name.encode())
-    return reaches(folder, prefix, last - cache.frame_step + 1)
+    end = files_end(folder, cache.name or "".join("%02X" % byte for byte in thing.name.encode()))
+    # With a step of more than one, the last file stands for the frames up to the cache's end.
+    return cache.frame_end if cache.frame_end - cache.frame_step < end else end
 
 
-def reaches(folder, prefix, last):
-    """Tells whether a cache's files go up to a frame: Blender writes the first by merely opening a scene."""
+def files_end(folder, prefix):
+    """Answers the last frame that a cache's files go up to, -1 if there is none."""
     try:
         names = [entry.name for entry in os.scandir(folder) if entry.name.startswith(prefix + "_")]
     except (OSError, ValueError):
-        return False
+        return -1
     numbers = [re.match(r"_(\d+)[_.]", name[len(prefix) :]) for name in names]
-    return max((int(number.group(1)) for number in numbers if number), default=-1) >= last
+    return max((int(number.group(1)) for number in numbers if number), default=-1)
 
 
 def simulates(tree, seen):
@@ -542,12 +634,173 @@ def check_format(look):
         yield "format_replaced", chosen, "%s frames cannot be checked, %s is rendered instead" % (chosen, instead)
 
 
+# A File Output node that writes in a frame: what the node calls its folder, and (slot, name) of its files; reason
+# where it is left out.
+Output = collections.namedtuple("Output", "node folder files reason")
+
+
+# Nodes that make a picture of nothing, and so those of a texture since 5.0; and those without inputs that make none.
+PICTURES = {"TEXTURE", "BOKEHIMAGE", "GROUP"}
+NUMBERS = {"RGB", "VALUE", "TIME", "CURVE_TIME", "SCENE_TIME", "NORMAL", "TRACKPOS"}
+
+
 def check_file_outputs(look):
-    for block, node in nodes(look, "OUTPUT_FILE"):
-        if any(socket.is_linked for socket in node.inputs):
-            # Since 5.0 a folder and a name.
-            where = node.base_path if hasattr(node, "base_path") else os.path.join(node.directory, node.file_name)
-            yield "file_output", node.name, "File Output node '%s' writes its own files: %s" % (node.name, where)
+    """File Output nodes, which file_outputs.py turns into the task's own folder.
+
+    It finds them in sys.render_node_outputs: no driver reaches them there.
+    """
+    sys.render_node_outputs = list(file_outputs(look))
+    for output in sys.render_node_outputs:
+        name = cut(output.node.name, 80)
+        if output.reason:
+            yield "file_output_skipped", output.node.name, "node '%s' writes nothing: %s" % (name, output.reason)
+            continue
+        count = "%d file%s" % (len(output.files), "s" if len(output.files) > 1 else "")
+        message = "node '%s' writes %s a frame; the node keeps them beside the frames, in '%s'"
+        yield "file_output", output.node.name, message % (name, count, output.folder)
+
+
+def file_outputs(look):
+    """Answers the File Output nodes that write something in a frame of this scene.
+
+    Where the sequencer renders, the scene's own compositor does not run, but that of each strip's scene does, whose
+    frames have numbers of their own (3.4.1): the node could not tell to which frame a file belongs.
+    """
+    taken, scene = set(), look.scene
+    sequenced = sequences(scene)
+    own = [] if sequenced else [(scene, None)]
+    foreign = "it is in the scene of a sequencer's strip, whose frames have other numbers"
+    more = [(other, foreign) for other in of(look, types.Scene) if other != scene] if sequenced else []
+    seen = set()
+    for where, reason in own + more:
+        for node in output_nodes(compositor(where), seen) if composites(where) else ():
+            multilayer = node.format.file_format == "OPEN_EXR_MULTILAYER"
+            slots = [number for number, socket in enumerate(node.inputs) if written(socket)]
+            if not slots:
+                continue
+            folder, prefix = own_path(node, multilayer)
+            folder = unique(safe(folder) or safe(node.name) or "files", taken, "")
+            names = set()
+            labels = [(0, prefix)] if multilayer else [(slot, slot_name(node, slot)) for slot in slots]
+            files = [(slot, prefix_name(label, names)) for slot, label in labels]
+            formats = {node.format.file_format} | {i.file_format for i in slot_formats(node)}
+            movie = formats & {"", "FFMPEG", "AVI_JPEG", "AVI_RAW", "XVID", "THEORA"}
+            yield Output(node, folder, files, reason or ("its movies cannot be checked" if movie else None))
+
+
+def sequences(scene):
+    """Tells whether a scene's sequencer renders: for a strip that is no sound, in 3.4.1 even for a muted one."""
+    editor = scene.sequence_editor
+    if not scene.render.use_sequencer or editor is None:
+        return False
+    found = editor.strips if hasattr(editor, "strips") else editor.sequences
+    return any(s.type != "SOUND" and (bpy.app.version < (4, 0, 0) or not s.mute) for s in found)
+
+
+def output_nodes(tree, seen):
+    """Answers the File Output nodes of a tree and its groups, without those that are muted; each once."""
+    if tree is None or tree in seen:
+        return
+    seen.add(tree)
+    for node in tree.nodes:
+        if not node.mute and node.type == "OUTPUT_FILE":
+            yield node
+        elif not node.mute and node.type == "GROUP":
+            yield from output_nodes(node.node_tree, seen)
+
+
+def written(socket):
+    """Tells whether Blender writes a file for a socket: for one without a link, or of one colour, it does not."""
+    return any(pictured(link.from_node, set()) for link in socket.links if carries(link))
+
+
+def carries(link):
+    """Tells whether something comes through a link: a pass that is off has no socket any more."""
+    end = link.from_socket
+    return link.is_valid and not link.is_muted and end.enabled and not getattr(end, "is_unavailable", False)
+
+
+def pictured(node, seen):
+    """Tells whether a picture comes out of a node: else, or of colours alone, no file is written.
+
+    Seen in 3.4.1 and 5.2.2; for a mask that is not there the former does write one.
+    """
+    if node in seen:
+        return False
+    seen.add(node)
+    links = [link for socket in node.inputs for link in socket.links if carries(link)]
+    if links:
+        return any(pictured(link.from_node, seen) for link in links)
+    if node.type == "R_LAYERS":
+        layer = node.scene and node.scene.view_layers.get(node.layer)
+        return bool(layer and layer.use)
+    if node.type in ("IMAGE", "MOVIECLIP"):
+        source = node.image if node.type == "IMAGE" else node.clip
+        return bool(source) and (source.source in ("SEQUENCE", "MOVIE", "VIEWER") or source.size[0] > 0)
+    if node.type == "MASK":
+        return bool(node.mask) or bpy.app.version < (5, 0, 0)
+    if node.type in ("CRYPTOMATTE", "CRYPTOMATTE_V2"):
+        return False
+    return node.type in PICTURES or node.type.startswith("TEX_") or not node.inputs and node.type not in NUMBERS
+
+
+def slot_formats(node):
+    """Answers the formats that slots have of their own."""
+    for slot in getattr(node, "file_output_items", None) or node.file_slots:
+        own = slot.override_node_format if hasattr(slot, "override_node_format") else not slot.use_node_format
+        if own:
+            yield slot.format
+
+
+def own_path(node, multilayer):
+    """Answers the last part of a node's own folder, and of its own files' path."""
+    if hasattr(node, "directory"):  # since 5.0
+        path, prefix = node.directory, node.file_name
+    else:
+        path, prefix = node.base_path, ""
+        if multilayer:
+            path, _, prefix = path.replace("\\", "/").rpartition("/")
+    path, prefix = without_variables(path).replace("\\", "/").rstrip("/"), without_variables(prefix)
+    return ("" if path == "/tmp" else path.rpartition("/")[2]), prefix
+
+
+def slot_name(node, slot):
+    if hasattr(node, "file_output_items"):
+        return without_variables(node.file_name + node.file_output_items[slot].name)
+    return node.file_slots[slot].path
+
+
+def without_variables(path):
+    """Answers a path without the variables that it may have since 5.0, as a new node has {blend_name}."""
+    if bpy.app.version < (5, 0, 0):
+        return path
+    return re.sub(r"{{|}}|{[^{}]*}", lambda found: found.group()[0] if found.group() in ("{{", "}}") else "", path)
+
+
+def safe(name):
+    """Answers a name that is one part of a path anywhere: printable, short, and without a dot before it."""
+    name = unicodedata.normalize("NFC", "".join(c if c.isprintable() and c not in '/\\:*?"<>|' else "_" for c in name))
+    name = name.lstrip(". ")[:NAME_PART]
+    while len(name.encode()) > NAME_PART_BYTES:
+        name = name[:-1]
+    return name.rstrip(". ")
+
+
+def unique(name, taken, end):
+    """Answers a name that is not taken, whatever its case: with a number before its end if it is."""
+    found, number = name + end, 2
+    while found.casefold() in taken:
+        found, number = "%s-%d%s" % (name, number, end), number + 1
+    taken.add(found.casefold())
+    return found
+
+
+def prefix_name(path, taken):
+    """Answers a slot's name as what stands before a frame's number: so that it ends in neither a digit nor a sign."""
+    stem, extension = os.path.splitext(path.strip("/\\ "))
+    name = safe((stem if extension.lower() in EXTENSIONS else stem + extension).replace("#", "")) or "image"
+    wanted = name if not re.search(r"[\d-]$", name) else name + "_"
+    return wanted if unique(wanted, taken, "") == wanted else unique(name, taken, "_")
 
 
 def check_version(look):

@@ -69,6 +69,36 @@ class FrameFolderTest {
     }
 
     @Test
+    void aFrameIsThereWhenTheFilesOfItsFileOutputNodesAre() throws IOException {
+        folder.writeNames(new FrameNames(
+                ImageFormat.PNG,
+                List.of(""),
+                List.of(
+                        new FrameNames.Output("Depth/Z", "outputs/0/0_", ImageFormat.OPEN_EXR, List.of("")),
+                        new FrameNames.Output("Depth/Mist", "outputs/0/1_", ImageFormat.PNG, List.of("")))));
+        Files.createDirectories(folder.path().resolve("outputs/0"));
+        write(
+                "0000001.png",
+                "0000002.png",
+                "outputs/0/0_0000001.exr",
+                "outputs/0/1_0000001.png",
+                "outputs/0/0_0000002.exr");
+
+        assertThat(folder.views(1)).extracting(View::output).containsExactly("", "Depth/Z", "Depth/Mist");
+        assertThat(folder.lackingOutput(1)).isEmpty();
+        assertThat(folder.views(2)).isEmpty();
+        assertThat(folder.lackingOutput(2)).contains("Depth/Mist");
+        assertThat(folder.lackingOutput(3)).isEmpty();
+
+        folder.tidy();
+        assertThat(folder.views(1)).as("it may wait for its place").hasSize(3);
+        folder.remove(2);
+        folder.remove(1);
+        folder.tidy();
+        assertThat(folder.path()).isEmptyDirectory();
+    }
+
+    @Test
     void suffixesThatLookLikeNumbersOrExtensionsAreFoundExactly() throws IOException {
         expect("1", ".left");
         write("00000011.png", "0000001.left.png", "0000011.png");
@@ -105,7 +135,7 @@ class FrameFolderTest {
     }
 
     private void expect(String... suffixes) throws IOException {
-        folder.writeNames(new FrameNames(ImageFormat.PNG, List.of(suffixes)));
+        folder.writeNames(new FrameNames(ImageFormat.PNG, List.of(suffixes), List.of()));
     }
 
     private void write(String... names) throws IOException {

@@ -100,6 +100,28 @@ class FrameHarvestTest {
     }
 
     @Test
+    void aFrameThatLacksAFileOutputNodesFileFailsWithItsName() throws IOException {
+        harvest.expect(new FrameNames(
+                ImageFormat.PNG,
+                List.of(""),
+                List.of(new FrameNames.Output("Depth/Z", "outputs/0/0_", ImageFormat.PNG, List.of("")))));
+        Files.createDirectories(folder.path().resolve("outputs/0"));
+        write("0000001.png", WHOLE);
+        write("outputs/0/0_0000001.png", WHOLE);
+        write("0000002.png", WHOLE);
+        write("0000003.png", WHOLE);
+        write("outputs/0/0_0000003.png", HALF);
+
+        harvest.all();
+
+        assertThat(missing).containsExactly(2, 3);
+        assertThat(harvest.problem().orElseThrow().reason())
+                .isEqualTo("frame 2 lacks the file of the File Output node and slot 'Depth/Z'");
+        assertThat(counting(1)).isEqualTo(2);
+        assertThat(folder.frames()).as("rendered again").isEmpty();
+    }
+
+    @Test
     void whatIsNotWholeIsRemovedAndMayBeRenderedAgain() throws IOException {
         expect("");
         write("0000001.png", WHOLE);
@@ -185,7 +207,7 @@ class FrameHarvestTest {
     }
 
     private void expect(String... suffixes) {
-        harvest.expect(new FrameNames(ImageFormat.PNG, List.of(suffixes)));
+        harvest.expect(new FrameNames(ImageFormat.PNG, List.of(suffixes), List.of()));
     }
 
     private void write(String name, byte[] bytes) throws IOException {

@@ -72,7 +72,8 @@ class UnforeseenTest {
                 List.of(),
                 null,
                 false,
-                false);
+                false,
+                null);
         Job job = new Job(
                 id,
                 State.QUEUED,

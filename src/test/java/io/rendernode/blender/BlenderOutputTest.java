@@ -49,7 +49,7 @@ class BlenderOutputTest {
     @Test
     void theFilesOfAFrameAreTold() {
         assertThat(read("render-node: files {\"format\": \"OPEN_EXR\", \"suffixes\": [\"_L\", \" r\\u00e9\"]}"))
-                .contains(new Names(new FrameNames(ImageFormat.OPEN_EXR, List.of("_L", " r\u00e9"))));
+                .contains(new Names(new FrameNames(ImageFormat.OPEN_EXR, List.of("_L", " r\u00e9"), List.of())));
         assertThat(read("render-node: files {\"format\": \"PNG\", \"suffixes\": []}"))
                 .isEmpty();
         assertThat(read("render-node: files {\"format\": \"BMP\", \"suffixes\": [\"\"]}"))

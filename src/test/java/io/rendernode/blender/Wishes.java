@@ -23,7 +23,8 @@ final class Wishes {
                 Optional.empty(),
                 Optional.ofNullable(format),
                 false,
-                false);
+                false,
+                true);
     }
 
     static SceneSettings cycles() {

@@ -112,8 +112,8 @@ class FrameIntakeTest {
 
     private void accept(ClaimedTask task, Path file, String pattern) {
         try {
-            intake.accept(
-                    new Arrival(task.claim(), 1, 1, List.of(new View(file, "")), FramePattern.parse(pattern), null));
+            intake.accept(new Arrival(
+                    task.claim(), 1, 1, List.of(new View(file, "", "")), FramePattern.parse(pattern), null));
         } catch (java.io.IOException | io.rendernode.image.TornImageException failure) {
             throw new AssertionError(failure);
         }

@@ -120,7 +120,8 @@ class BlendVersionTest {
                 List.of(),
                 null,
                 false,
-                false);
+                false,
+                null);
         long id = 77_000_001;
         jobs.insert(
                 new Job(

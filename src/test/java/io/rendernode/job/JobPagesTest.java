@@ -127,6 +127,16 @@ class JobPagesTest {
 
     private FrameFile file(int number, String view) {
         return new FrameFile(
-                task, number, view, 1, "f_" + number + view + ".png", 100, Instant.EPOCH, number, 1.0, Instant.now());
+                task,
+                number,
+                "",
+                view,
+                1,
+                "f_" + number + view + ".png",
+                100,
+                Instant.EPOCH,
+                number,
+                1.0,
+                Instant.now());
     }
 }

@@ -28,7 +28,7 @@ class RequestFieldsTest {
         JsonPath api = given().accept(ContentType.JSON).get("/openapi").jsonPath();
         List<String> described = List.copyOf(api.<String, Object>getMap(SCHEMA).keySet());
         assertThat(described)
-                .hasSize(20)
+                .hasSize(21)
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(RenderRequest.class.getRecordComponents())
                         .map(component -> component.getName())
                         .toList());
@@ -37,9 +37,10 @@ class RequestFieldsTest {
                 .post("/job")
                 .then()
                 .statusCode(400)
-                .body(containsString(
-                        "known are from, to, step, frames, blend, output, format, engine, scene, camera, samples,"
-                                + " resolution, chunk, priority, name, skipExisting, tags, denoise, strict, scripts"));
+                .body(
+                        containsString(
+                                "known are from, to, step, frames, blend, output, format, engine, scene, camera, samples,"
+                                        + " resolution, chunk, priority, name, skipExisting, tags, denoise, strict, scripts, simulate"));
     }
 
     @Test

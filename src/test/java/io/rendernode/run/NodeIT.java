@@ -67,6 +67,10 @@ class NodeIT {
     void aValueThatCannotWorkStopsTheStartInOneLine() throws Exception {
         assertRefused(variables("RENDER_SLOTS", "many"), "RENDER_SLOTS: 'many' cannot be used: ");
         assertRefused(variables("RENDER_NICE", "20"), "RENDER_NICE: must be less than or equal to 19");
+        assertRefused(
+                variables("RENDER_SANDBOX", "maybe"), "RENDER_SANDBOX: 'maybe' cannot be used: it may be auto,off,on");
+        assertRefused(variables("RENDER_MEMORY_LIMIT", "10M"), "RENDER_MEMORY_LIMIT: must be at least 256M");
+        assertRefused(variables("RENDER_SCENE_PATHS", "/"), "RENDER_SCENE_PATHS: '/' holds DATA_DIR");
         assertRefused(variables("BLENDER_PATH", "/nowhere/blender"), "BLENDER_PATH: there is no Blender at");
         try (ServerSocket taken = new ServerSocket(0)) {
             assertRefused(variables("PORT", Integer.toString(taken.getLocalPort())), "PORT: ");

@@ -151,6 +151,7 @@ class SceneIT {
     @Test
     void scenesAreListedAndAskedAbout() throws Exception {
         Files.writeString(shots.resolve("notes.txt"), "no scene");
+        Files.createSymbolicLink(folder.resolve("blend/etc"), Path.of("/etc"));
         JsonPath root = get("/scene", 200);
         assertThat(root.getList("folders")).containsExactly("shots");
         assertThat(root.getList("scenes.path")).containsExactly("demo.blend");
@@ -159,6 +160,7 @@ class SceneIT {
         assertThat(get("/scene?folder=shots&limit=2&after=" + paths.get(1), 200).getList("scenes.path"))
                 .isEqualTo(paths.subList(2, 4));
         get("/scene?folder=nope", 404);
+        get("/scene?folder=etc", 404);
         get("/scene?folder=..", 404);
         get("/scene?folder=/etc", 404);
 
@@ -181,6 +183,8 @@ class SceneIT {
 
         get("/scene/shots/nope.blend", 404);
         get("/scene/../demo.blend", 404);
+        assertThat(get("/scene/x%0a.blend", 404).getString("title"))
+                .isEqualTo("Not found: it is not in the blend folder");
         Files.writeString(shots.resolve("broken.blend"), "BLENDER-v304" + "x".repeat(1000));
         assertThat(get("/scene/shots/broken.blend", 422).getString("title"))
                 .startsWith("Blender cannot open the scene: ");

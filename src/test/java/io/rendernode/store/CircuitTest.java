@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class CircuitTest {
     private static final long SECOND = 1_000_000_000L;
 
-    private final Circuit circuit = new Circuit();
+    private final Sql.Circuit circuit = new Sql.Circuit();
 
     @Test
     void aStoreThatAnswersIsAskedByAll() {

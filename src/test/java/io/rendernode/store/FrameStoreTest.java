@@ -83,6 +83,25 @@ class FrameStoreTest {
         assertThat(numbers(6, 2)).isEmpty();
     }
 
+    @Test
+    void whatFileOutputNodesWroteIsListedBehindTheFrame() {
+        sql.transaction(() -> frames.insert(List.of(file(1, "Depth/Z", ""), file(1, "", "_R"), file(1, "", "_L"))));
+        sql.transaction(() -> frames.insert(List.of(file(2, "", ""), file(2, "Depth/Z", ""))));
+        assertThat(frames.ofJob(task.job(), 1, 1))
+                .extracting(file -> file.output() + file.viewSuffix())
+                .containsExactly("_L", "_R", "Depth/Z");
+        assertThat(frames.find(task.job(), 2)).extracting(FrameFile::output).containsExactly("", "Depth/Z");
+        // One that counts already stays as it is, with all its files.
+        sql.transaction(() -> frames.insert(List.of(file(2, "", ""), file(2, "Depth/Mist", ""))));
+        assertThat(frames.find(task.job(), 2)).extracting(FrameFile::output).containsExactly("", "Depth/Z");
+        assertThat(jobs.find(task.job()).orElseThrow().framesDone()).isEqualTo(2);
+    }
+
+    private FrameFile file(int number, String output, String view) {
+        return new FrameFile(
+                task, number, output, view, 1, "f" + number + output + view, 1, Instant.EPOCH, 1, 1.0, Instant.now());
+    }
+
     private List<Integer> numbers(int from, int limit) {
         return frames.ofJob(task.job(), from, limit).stream()
                 .map(FrameFile::number)
@@ -94,6 +113,7 @@ class FrameStoreTest {
                 .map(view -> new FrameFile(
                         task,
                         number,
+                        "",
                         view,
                         1,
                         "f_" + number + view + ".png",

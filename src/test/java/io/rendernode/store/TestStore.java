@@ -36,7 +36,8 @@ public final class TestStore implements AutoCloseable {
             null,
             null,
             false,
-            false);
+            false,
+            null);
 
     private final AgroalDataSource pool;
     public final Database database;
