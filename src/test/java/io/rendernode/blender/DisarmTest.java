@@ -2,8 +2,8 @@ package io.rendernode.blender;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rendernode.Scenes;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,23 +30,9 @@ class DisarmTest {
     private Path frames;
 
     @BeforeAll
-    static void makeScenes() throws IOException, InterruptedException, URISyntaxException {
+    static void makeScenes() throws Exception {
         scripts = RealBlender.scripts();
-        Path maker = Path.of(DisarmTest.class.getResource("/hostile_scenes.py").toURI());
-        Log made = run(List.of(
-                RealBlender.PROGRAM.toString(),
-                "-b",
-                "--factory-startup",
-                "--python-exit-code",
-                "1",
-                "--python",
-                maker.toString(),
-                "--",
-                scenes.toString(),
-                loot.toString(),
-                "0",
-                "print('" + PROOF + "', flush=True)"));
-        assertThat(made.exitCode()).as(made.text()).isZero();
+        Scenes.make("hostile_scenes.py", scenes, loot, 0, "print('" + PROOF + "', flush=True)");
     }
 
     @ParameterizedTest

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rendernode.Scenes;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,22 +34,9 @@ class FileOutputScriptTest {
     private Path frames;
 
     @BeforeAll
-    static void makeScenes() throws IOException, InterruptedException, URISyntaxException {
+    static void makeScenes() throws Exception {
         scripts = RealBlender.scripts();
-        Path maker = Path.of(FileOutputScriptTest.class
-                .getResource("/blender-scenes/make_output_scenes.py")
-                .toURI());
-        List<String> arguments = List.of(
-                RealBlender.PROGRAM.toString(),
-                "-b",
-                "--factory-startup",
-                "--python-exit-code",
-                "1",
-                "--python",
-                maker.toString(),
-                "--",
-                scenes.toString());
-        assertThat(run(arguments)).contains("Blender quit");
+        Scenes.make("blender-scenes/make_output_scenes.py", scenes);
     }
 
     @ParameterizedTest

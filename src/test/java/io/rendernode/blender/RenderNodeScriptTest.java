@@ -2,6 +2,7 @@ package io.rendernode.blender;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rendernode.Scenes;
 import io.rendernode.blender.BlenderEvent.Failure;
 import io.rendernode.blender.BlenderEvent.FrameDone;
 import io.rendernode.blender.BlenderEvent.Names;
@@ -10,7 +11,6 @@ import io.rendernode.blender.BlenderEvent.Saved;
 import io.rendernode.blender.BlenderEvent.Scene;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,25 +38,9 @@ class RenderNodeScriptTest {
     private Path frames;
 
     @BeforeAll
-    static void makeScenes() throws IOException, InterruptedException, URISyntaxException {
+    static void makeScenes() throws Exception {
         scripts = RealBlender.scripts();
-        Path maker = Path.of(RenderNodeScriptTest.class
-                .getResource("/blender-scenes/make_scenes.py")
-                .toURI());
-        List<String> arguments = List.of(
-                RealBlender.PROGRAM.toString(),
-                "-b",
-                "--factory-startup",
-                "--python-exit-code",
-                "1",
-                "--python",
-                maker.toString(),
-                "--",
-                scenes.toString());
-        try (RealBlender blender = RealBlender.start(arguments)) {
-            blender.events();
-            assertThat(blender.exitCode()).as(blender.log()).isZero();
-        }
+        Scenes.make("blender-scenes/make_scenes.py", scenes);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rendernode.Scenes;
 import io.rendernode.blender.BlenderEvent.Failure;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -43,20 +44,7 @@ class SceneReportScriptTest {
     @BeforeAll
     static void makeScenes() throws Exception {
         report = RealBlender.scripts().get(0);
-        Path maker = Path.of(SceneReportScriptTest.class
-                .getResource("/blender-scenes/make_report_scenes.py")
-                .toURI());
-        Run made = run(List.of(
-                RealBlender.PROGRAM.toString(),
-                "-b",
-                "--factory-startup",
-                "--python-exit-code",
-                "1",
-                "--python",
-                maker.toString(),
-                "--",
-                scenes.toString()));
-        assertThat(made.exitCode()).as(made.log()).isZero();
+        Scenes.make("blender-scenes/make_report_scenes.py", scenes);
     }
 
     static Stream<Arguments> whatIsWrong() {

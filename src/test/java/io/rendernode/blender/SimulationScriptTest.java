@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rendernode.Scenes;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,22 +43,9 @@ class SimulationScriptTest {
     private int runs;
 
     @BeforeAll
-    static void makeScenes() throws IOException, InterruptedException, URISyntaxException {
+    static void makeScenes() throws Exception {
         scripts = RealBlender.scripts();
-        Path maker = Path.of(SimulationScriptTest.class
-                .getResource("/blender-scenes/make_simulation_scenes.py")
-                .toURI());
-        Run made = run(List.of(
-                RealBlender.PROGRAM.toString(),
-                "-b",
-                "--factory-startup",
-                "--python-exit-code",
-                "1",
-                "--python",
-                maker.toString(),
-                "--",
-                scenes.toString()));
-        assertThat(made.exitCode()).as(made.log()).isZero();
+        Scenes.make("blender-scenes/make_simulation_scenes.py", scenes);
     }
 
     @ParameterizedTest

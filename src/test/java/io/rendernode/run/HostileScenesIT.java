@@ -3,6 +3,7 @@ package io.rendernode.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rendernode.Await;
+import io.rendernode.Scenes;
 import io.rendernode.process.ProcessIdentity;
 import io.rendernode.process.Room;
 import io.rendernode.process.Sandbox;
@@ -62,18 +63,7 @@ class HostileScenesIT {
         Thread counter = new Thread(HostileScenesIT::count);
         counter.setDaemon(true);
         counter.start();
-        run(List.of(
-                blender(),
-                "-b",
-                "--factory-startup",
-                "--python-exit-code",
-                "1",
-                "--python",
-                Path.of("src/test/resources/hostile_scenes.py").toAbsolutePath().toString(),
-                "--",
-                scenes.toString(),
-                loot.toString(),
-                Integer.toString(listener.getLocalPort())));
+        Scenes.make("hostile_scenes.py", scenes, loot, listener.getLocalPort());
     }
 
     @AfterAll
@@ -92,10 +82,6 @@ class HostileScenesIT {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-    }
-
-    private static String blender() {
-        return System.getenv().getOrDefault("BLENDER_PATH", "blender");
     }
 
     private static List<String> run(List<String> command) throws IOException, InterruptedException {
@@ -138,7 +124,7 @@ class HostileScenesIT {
             throws Exception {
         List<String> command = new ArrayList<>(List.of("env", "TMPDIR=" + home, "HOME=" + home));
         command.addAll(room);
-        command.addAll(List.of(blender(), "-b", "-Y", "--factory-startup", "--python", script.toString()));
+        command.addAll(List.of(Scenes.blender(), "-b", "-Y", "--factory-startup", "--python", script.toString()));
         command.addAll(List.of(scenes.resolve(scene + ".blend").toString(), "-o", frames + "/#######", "-f", "1"));
         return run(command).stream()
                 .filter(line -> line.startsWith("GOT "))

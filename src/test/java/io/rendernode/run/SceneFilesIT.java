@@ -3,6 +3,7 @@ package io.rendernode.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rendernode.Await;
+import io.rendernode.Scenes;
 import io.restassured.path.json.JsonPath;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,20 +32,7 @@ class SceneFilesIT {
         Path blend = Files.createDirectories(folder.resolve("blend"));
         for (String kind : List.of("simulation", "output")) {
             Path scenes = Files.createDirectories(blend.resolve(kind));
-            Process maker = new ProcessBuilder(
-                            System.getenv().getOrDefault("BLENDER_PATH", "blender"),
-                            "-b",
-                            "--factory-startup",
-                            "--python-exit-code",
-                            "1",
-                            "--python",
-                            "src/test/resources/blender-scenes/make_" + kind + "_scenes.py",
-                            "--",
-                            scenes.toString())
-                    .redirectErrorStream(true)
-                    .start();
-            assertThat(maker.inputReader().lines()).isNotEmpty();
-            assertThat(maker.waitFor(2, TimeUnit.MINUTES)).isTrue();
+            Scenes.make("blender-scenes/make_" + kind + "_scenes.py", scenes);
         }
         Files.copy(Path.of("blend/files/demo.blend"), blend.resolve("demo.blend"));
         node = NodeProcess.start(folder, variables());

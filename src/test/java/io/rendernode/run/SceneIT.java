@@ -2,6 +2,7 @@ package io.rendernode.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rendernode.Scenes;
 import io.restassured.path.json.JsonPath;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
@@ -34,20 +34,7 @@ class SceneIT {
     static void start() throws Exception {
         shots = Files.createDirectories(folder.resolve("blend/shots"));
         Files.copy(Path.of("blend/files/demo.blend"), folder.resolve("blend/demo.blend"));
-        Process maker = new ProcessBuilder(
-                        blender(),
-                        "-b",
-                        "--factory-startup",
-                        "--python-exit-code",
-                        "1",
-                        "--python",
-                        "src/test/resources/blender-scenes/make_report_scenes.py",
-                        "--",
-                        shots.toString())
-                .redirectErrorStream(true)
-                .start();
-        assertThat(maker.inputReader().lines()).isNotEmpty();
-        assertThat(maker.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        Scenes.make("blender-scenes/make_report_scenes.py", shots);
         node = NodeProcess.start(
                 folder,
                 Map.of("BLEND_FILE_PATH", folder.resolve("blend/demo.blend").toString(), "RENDER_NICE", "0"));
@@ -97,7 +84,7 @@ class SceneIT {
                     "env",
                     "-u",
                     "DISPLAY",
-                    blender(),
+                    Scenes.blender(),
                     "-b",
                     "-Y",
                     "--factory-startup",
@@ -124,10 +111,6 @@ class SceneIT {
     private static int[] pixels(Path image) throws IOException {
         BufferedImage read = ImageIO.read(image.toFile());
         return read.getRGB(0, 0, read.getWidth(), read.getHeight(), null, 0, read.getWidth());
-    }
-
-    private static String blender() {
-        return System.getenv().getOrDefault("BLENDER_PATH", "blender");
     }
 
     @Test
