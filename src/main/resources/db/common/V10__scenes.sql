@@ -19,6 +19,7 @@ CREATE TABLE job_warning (
 CREATE TABLE scene_report (
   path     VARCHAR(1024) NOT NULL PRIMARY KEY, -- below the blend folder
   identity VARCHAR(128)  NOT NULL,             -- what its file was
+  blender  VARCHAR(64)   NOT NULL,             -- the version that said so
   report   TEXT,                               -- as JSON, or
   failure  TEXT,                               -- why there is none
   until    BIGINT                              -- when it is to be asked about anew; null is when its file has changed

@@ -2,6 +2,7 @@ package io.rendernode.attempt;
 
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.MemorySize;
+import io.rendernode.access.AccessConfig;
 import io.rendernode.problem.Refusal;
 import io.rendernode.process.ChildEnvironment;
 import io.rendernode.process.Limits;
@@ -42,15 +43,18 @@ public class Rooms {
             Stream.of("/sys", "/proc/driver", "/opt/rocm").map(Path::of).toList();
 
     private final RoomConfig config;
+    private final AccessConfig access;
     private final Path data;
     private final boolean usesCard;
+    private List<Path> secrets;
     private Limits limits;
     private Path blenderFolder;
     private volatile Sandbox sandbox;
     private volatile String none = "not yet known";
 
-    Rooms(RoomConfig config, TaskConfig taskConfig) {
+    Rooms(RoomConfig config, TaskConfig taskConfig, AccessConfig access) {
         this.config = config;
+        this.access = access;
         this.data = Path.of(taskConfig.dataDir()).toAbsolutePath().normalize();
         this.usesCard = taskConfig
                 .cyclesDevice()
@@ -73,7 +77,7 @@ public class Rooms {
             if (!path.isAbsolute()) {
                 throw new Refusal("RENDER_SCENE_PATHS: '" + path + "' is no absolute path");
             }
-            if (data.startsWith(path.normalize())) {
+            if (real(data).startsWith(real(path))) {
                 throw new Refusal("RENDER_SCENE_PATHS: '" + path + "' holds DATA_DIR, which no scene may read");
             }
         }
@@ -93,6 +97,14 @@ public class Rooms {
      */
     void furnish(Path blender) throws IOException, InterruptedException {
         blenderFolder = blender.toRealPath().getParent();
+        secrets = Stream.of(
+                        Optional.of(data.toString()),
+                        access.apiTokenFile(),
+                        Optional.ofNullable(System.getenv("DB_PASSWORD_FILE")))
+                .flatMap(Optional::stream)
+                .filter(file -> !file.isBlank())
+                .map(file -> real(Path.of(file)))
+                .toList();
         if (config.sandbox() == RoomConfig.Mode.OFF) {
             none = "off";
             return;
@@ -213,10 +225,14 @@ public class Rooms {
         List<String> command = limit(folders.get(folders.size() - 1));
         Sandbox walls = sandbox;
         if (walls != null) {
-            List<Path> seen = new ArrayList<>(readable);
-            seen.add(blenderFolder);
-            seen.addAll(scenePaths());
-            seen.addAll(configured(System.getenv()));
+            List<Path> wanted = new ArrayList<>(readable);
+            wanted.add(blenderFolder);
+            wanted.addAll(scenePaths());
+            wanted.addAll(configured(System.getenv()));
+            List<Path> seen = new ArrayList<>();
+            for (Path path : wanted) {
+                addWithout(path, secrets, seen);
+            }
             List<Path> writable = new ArrayList<>(folders);
             if (usesCard) {
                 seen.addAll(READ_BY_DRIVERS);
@@ -225,6 +241,31 @@ public class Rooms {
             command.addAll(walls.command(new Room(seen, writable, devices())));
         }
         return command;
+    }
+
+    /**
+     * Adds what is in a folder but for what a scene may not read: who keeps the scenes in the folder that the node was
+     * started in has its data there, too.
+     */
+    static void addWithout(Path path, List<Path> secrets, List<Path> seen) throws IOException {
+        Path real = real(path);
+        if (secrets.stream().noneMatch(secret -> secret.startsWith(real))) {
+            seen.add(path);
+        } else if (Files.isDirectory(real) && !secrets.contains(real)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(real)) {
+                for (Path entry : entries) {
+                    addWithout(entry, secrets, seen);
+                }
+            }
+        }
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException missing) {
+            return path.toAbsolutePath().normalize();
+        }
     }
 
     /** What the node's own environment tells Blender to read: libraries, Blender's folders, a colour configuration. */

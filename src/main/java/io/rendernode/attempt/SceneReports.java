@@ -37,6 +37,11 @@ public class SceneReports {
     /** How long a failure is told that may be the node's own. */
     private static final Duration UNTIL_NEXT_TRY = Duration.ofMinutes(1);
 
+    /** How many calls wait at once, and how long for the scenes of others. */
+    private static final int MOST_CALLERS = 4;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final TaskConfig config;
     private final BlenderSetup blender;
     private final HeldProcesses processes;
@@ -44,6 +49,7 @@ public class SceneReports {
     private final SceneStore store;
     private final boolean othersMayAsk;
     private final Semaphore turn = new Semaphore(1, true);
+    private final Semaphore callers = new Semaphore(MOST_CALLERS);
 
     SceneReports(
             TaskConfig config,
@@ -61,16 +67,15 @@ public class SceneReports {
     }
 
     /**
-     * What is in a scene.
+     * What is in a scene, for a call that has one of the threads which all calls share.
      *
      * @param scene its path below the blend folder
-     * @param patience how long to wait for other scenes' turn
      * @return empty where it is not known yet: this node renders nothing, and has asked those that do, or others are first
      * @throws BlendFolder.NoSceneException if there is no such scene
      */
-    public Optional<Known> of(String scene, Duration patience) throws InterruptedException {
+    public Optional<Known> of(String scene) throws InterruptedException {
         String path = scenes.check(scene);
-        Optional<Known> known = scenes.known(path);
+        Optional<Known> known = known(path);
         if (known.isPresent()) {
             return known;
         }
@@ -78,7 +83,14 @@ public class SceneReports {
             store.want(path);
             return Optional.empty();
         }
-        return turn.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS) ? inTurn(path) : Optional.empty();
+        if (!callers.tryAcquire()) {
+            return Optional.empty();
+        }
+        try {
+            return inTurn(path, PATIENCE);
+        } finally {
+            callers.release();
+        }
     }
 
     /** Whether there are scenes at all: where a volume is not mounted, an empty folder stands. */
@@ -92,7 +104,7 @@ public class SceneReports {
      */
     public boolean areWholeAlone(String scene) throws InterruptedException {
         try {
-            return of(scene, config.stallTimeout())
+            return inTurn(scenes.check(scene), config.stallTimeout())
                     .map(Known::report)
                     .filter(report -> !report.has(WarningCode.FILE_OUTPUT))
                     .isPresent();
@@ -114,13 +126,21 @@ public class SceneReports {
         }
     }
 
-    private Optional<Known> inTurn(String path) throws InterruptedException {
+    private Optional<Known> inTurn(String path, Duration patience) throws InterruptedException {
+        if (!turn.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            return Optional.empty();
+        }
         try {
-            Optional<Known> known = scenes.known(path);
+            Optional<Known> known = known(path);
             return known.isPresent() ? known : Optional.of(make(path));
         } finally {
             turn.release();
         }
+    }
+
+    /** Another Blender says other things; a node that renders nothing goes by any. */
+    private Optional<Known> known(String path) {
+        return scenes.known(path, config.slots() == 0 ? "" : blender.version());
     }
 
     private Known make(String path) throws InterruptedException {
@@ -128,7 +148,7 @@ public class SceneReports {
         Optional<String> identity = scenes.identity(path);
         Answer answer = ask(path);
         Instant until = answer.lasting() ? null : Instant.now().plus(UNTIL_NEXT_TRY);
-        identity.ifPresent(was -> store.keep(path, was, answer.known(), until));
+        identity.ifPresent(was -> store.keep(path, was, blender.version(), answer.known(), until));
         return answer.known();
     }
 

@@ -142,7 +142,7 @@ public record BlenderCommand(
             wish.put("simulate", false);
         }
         if (!frames.isEmpty()) {
-            wish.put("first", frames.get(0)).put("last", frames.get(frames.size() - 1));
+            wish.put("last", frames.get(frames.size() - 1));
         }
         // As an option Blender takes a negative number for an offset.
         List<Integer> negative = frames.stream().filter(frame -> frame < 0).toList();

@@ -155,7 +155,7 @@ public class Admission {
      * @param frames how many frames the job has
      */
     private int defaultChunk(String scene, int frames) {
-        boolean simulates = blends.known(scene)
+        boolean simulates = blends.known(scene, "")
                 .filter(known -> known.report() != null && known.report().has(WarningCode.SIMULATION_UNBAKED))
                 .isPresent();
         if (simulates) {

@@ -23,7 +23,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,9 +40,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class SceneResource {
     /** Seconds until a report may be there that is not yet. */
     private static final int RETRY_AFTER = 2;
-
-    /** As long as a call waits for the reports of others. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final int LARGEST_PAGE = 500;
 
@@ -144,7 +140,7 @@ public class SceneResource {
 
     private Optional<Known> reports(String path) throws InterruptedException {
         try {
-            return reports.of(path, PATIENCE);
+            return reports.of(path);
         } catch (BlendFolder.NoSceneException none) {
             throw new ProblemException(Problem.SCENE_UNREADABLE, none.getMessage());
         }

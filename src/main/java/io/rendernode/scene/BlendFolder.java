@@ -213,9 +213,14 @@ public class BlendFolder {
         }
     }
 
-    /** What is known of a scene, as its file is now; empty where nobody has asked Blender about it. */
-    public Optional<SceneStore.Known> known(String scene) {
-        return identity(scene).flatMap(now -> store.find(scene, now));
+    /**
+     * What is known of a scene, as its file is now.
+     *
+     * @param blender the version of the Blender whose word counts; empty is any
+     * @return empty where nobody has asked such a Blender
+     */
+    public Optional<SceneStore.Known> known(String scene, String blender) {
+        return identity(scene).flatMap(now -> store.find(scene, now, blender));
     }
 
     /** Whether a scene's file is another than it was; one that is gone, or of which nothing is known, is not. */

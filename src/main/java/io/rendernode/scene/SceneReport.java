@@ -49,6 +49,9 @@ public record SceneReport(
         boolean denoise,
         List<SceneWarning> warnings) {
 
+    /** Blender's identifiers have 32 bytes at most. */
+    private static final int LONGEST_ENGINE = 64;
+
     private static final JsonMapper JSON = new JsonMapper();
     private static final Set<String> CODES =
             Arrays.stream(WarningCode.values()).map(WarningCode::label).collect(Collectors.toSet());
@@ -61,6 +64,7 @@ public record SceneReport(
 
     /** Keeps copies; what is no warning that there is counts for none. */
     public SceneReport {
+        engine = SceneWarning.plain(engine, LONGEST_ENGINE);
         scenes = scenes == null ? List.of() : List.copyOf(scenes);
         cameras = cameras == null ? List.of() : List.copyOf(cameras);
         warnings = warnings == null

@@ -10,8 +10,6 @@ import java.util.Optional;
 /** What is known of scenes, in the store: of those of jobs, and of those that were asked about. */
 @ApplicationScoped
 public class SceneStore {
-    private static final int LONGEST_NAME = 255;
-
     private final Sql sql;
     private final Event<SceneWarned> warned;
 
@@ -40,7 +38,7 @@ public class SceneStore {
                     "INSERT INTO job_warning (job_id, number, code, name, message) SELECT id, (SELECT COUNT(*) FROM"
                             + " job_warning WHERE job_id = job.id), ?, ?, ? FROM job WHERE id = ? ON CONFLICT DO NOTHING",
                     warning.code(),
-                    warning.name().substring(0, Math.min(warning.name().length(), LONGEST_NAME)),
+                    warning.name(),
                     warning.message(),
                     job);
             if (added > 0) {
@@ -70,11 +68,12 @@ public class SceneStore {
      *
      * @param path below the blend folder
      * @param identity tells one state of the file from another
+     * @param blender the version of the Blender whose word counts; empty is any
      */
-    public Optional<Known> find(String path, String identity) {
+    public Optional<Known> find(String path, String identity, String blender) {
         return sql.first(
                 "SELECT report, failure FROM scene_report WHERE path = ? AND identity = ?"
-                        + " AND (until IS NULL OR until > ?)",
+                        + " AND ? IN ('', blender) AND (until IS NULL OR until > ?)",
                 row -> new Known(
                         Optional.ofNullable(row.getString(1))
                                 .flatMap(SceneReport::parse)
@@ -82,21 +81,25 @@ public class SceneStore {
                         row.getString(2)),
                 path,
                 identity,
+                blender,
                 Instant.now());
     }
 
     /**
      * Keeps what is known of a scene, in place of what was.
      *
+     * @param blender the version of the Blender that said so
      * @param until when it is to be asked about anew; null is when its file has changed
      */
-    public void keep(String path, String identity, Known known, Instant until) {
+    public void keep(String path, String identity, String blender, Known known, Instant until) {
         sql.transaction(() -> {
             sql.update("DELETE FROM scene_report WHERE path = ?", path);
             sql.update(
-                    "INSERT INTO scene_report (path, identity, report, failure, until) VALUES (?, ?, ?, ?, ?)",
+                    "INSERT INTO scene_report (path, identity, blender, report, failure, until)"
+                            + " VALUES (?, ?, ?, ?, ?, ?)",
                     path,
                     identity,
+                    blender,
                     known.report() == null ? null : known.report().toJson(),
                     known.failure(),
                     until);

@@ -2,11 +2,36 @@ package io.rendernode.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RoomsTest {
+    @Test
+    void aFolderIsSeenWithoutTheNodesOwnInIt(@TempDir Path temporary) throws IOException {
+        Path home = temporary.toRealPath();
+        Path data = Files.createDirectories(home.resolve("node/data"));
+        Path tokens = Files.writeString(home.resolve("tokens"), "secret");
+        Files.createDirectories(home.resolve("textures"));
+        Files.writeString(home.resolve("scene.blend"), "");
+        Files.writeString(home.resolve("node/notes"), "");
+        Files.createSymbolicLink(home.resolve("link"), data);
+        Path script = Files.writeString(data.resolve("script.py"), "");
+        List<Path> seen = new ArrayList<>();
+
+        Rooms.addWithout(home, List.of(data, tokens), seen);
+        Rooms.addWithout(script, List.of(data, tokens), seen);
+
+        assertThat(seen)
+                .containsExactlyInAnyOrder(
+                        home.resolve("textures"), home.resolve("scene.blend"), home.resolve("node/notes"), script);
+    }
+
     @Test
     void whatTheNodesEnvironmentNamesIsReadAndNothingElse() {
         assertThat(Rooms.configured(Map.of(

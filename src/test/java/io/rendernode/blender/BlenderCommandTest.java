@@ -43,7 +43,7 @@ class BlenderCommandTest {
                         "-a",
                         "--",
                         "--render-node",
-                        "{\"output\":\"/data/frames/7/#######\",\"engine\":\"CYCLES\",\"first\":1,\"last\":3}");
+                        "{\"output\":\"/data/frames/7/#######\",\"engine\":\"CYCLES\",\"last\":3}");
     }
 
     @Test
@@ -65,7 +65,7 @@ class BlenderCommandTest {
         assertThat(last(arguments))
                 .isEqualTo("{\"output\":\"/data/frames/7/#######\",\"engine\":\"BLENDER_EEVEE\",\"scene\":\"Night\","
                         + "\"sceneArgument\":\"Night\",\"camera\":\"Left \\\"eye\\\"\",\"samples\":16,"
-                        + "\"resolution\":50,\"format\":\"OPEN_EXR\",\"first\":1,\"last\":3}");
+                        + "\"resolution\":50,\"format\":\"OPEN_EXR\",\"last\":3}");
     }
 
     @Test

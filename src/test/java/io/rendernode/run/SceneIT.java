@@ -2,6 +2,7 @@ package io.rendernode.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rendernode.Await;
 import io.rendernode.Scenes;
 import io.restassured.path.json.JsonPath;
 import java.awt.image.BufferedImage;
@@ -11,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
@@ -173,6 +176,25 @@ class SceneIT {
                 .startsWith("Blender cannot open the scene: ");
         Files.writeString(shots.resolve("pointer.blend"), "version https://git-lfs.github.com/spec/v1\n");
         assertThat(get("/scene/shots/pointer.blend", 422).getString("title")).contains("git lfs pull");
+    }
+
+    @Test
+    void manyWhoAskAtOnceHoldNobodyUp() throws Exception {
+        List<CompletableFuture<Integer>> asked = new ArrayList<>();
+        for (int number = 0; number < 40; number++) {
+            Files.copy(shots.resolve("clean.blend"), shots.resolve("asked-" + number + ".blend"));
+        }
+        for (int number = 0; number < 40; number++) {
+            asked.add(node.ask("/scene/shots/asked-" + number + ".blend"));
+        }
+        // While those wait that were let in: the others were told to come again, and hold no thread.
+        assertThat(Await.get(asked.get(39))).isIn(200, 202);
+        assertThat(node.call("GET", "/job", null, JSON).statusCode()).isEqualTo(200);
+        long answered = 0;
+        for (CompletableFuture<Integer> answer : asked) {
+            answered += Await.get(answer) == 202 ? 1 : 0;
+        }
+        assertThat(answered).isGreaterThan(20);
     }
 
     @Test

@@ -22,15 +22,29 @@ class SceneStoreTest {
     void whatIsKnownHoldsForOneStateOfTheFileAndAFailureForAWhile() {
         SceneReport report = SceneReport.parse("{\"scene\":\"S\",\"engine\":\"CYCLES\",\"first\":1,\"last\":9}")
                 .orElseThrow();
-        store.keep("a/b.blend", "1", new Known(report, null), null);
-        assertThat(store.find("a/b.blend", "1")).contains(new Known(report, null));
-        assertThat(store.find("a/b.blend", "2")).isEmpty();
+        store.keep("a/b.blend", "1", "3.4.1", new Known(report, null), null);
+        assertThat(store.find("a/b.blend", "1", "3.4.1")).contains(new Known(report, null));
+        assertThat(store.find("a/b.blend", "2", "3.4.1")).isEmpty();
+        assertThat(store.find("a/b.blend", "1", "4.5.3"))
+                .as("another Blender's word")
+                .isEmpty();
+        assertThat(store.find("a/b.blend", "1", "")).contains(new Known(report, null));
 
-        store.keep("a/b.blend", "2", new Known(null, "away"), Instant.now().plusSeconds(60));
-        assertThat(store.find("a/b.blend", "1")).isEmpty();
-        assertThat(store.find("a/b.blend", "2")).contains(new Known(null, "away"));
-        store.keep("a/b.blend", "2", new Known(null, "away"), Instant.now().minusSeconds(1));
-        assertThat(store.find("a/b.blend", "2")).isEmpty();
+        store.keep(
+                "a/b.blend",
+                "2",
+                "3.4.1",
+                new Known(null, "away"),
+                Instant.now().plusSeconds(60));
+        assertThat(store.find("a/b.blend", "1", "3.4.1")).isEmpty();
+        assertThat(store.find("a/b.blend", "2", "3.4.1")).contains(new Known(null, "away"));
+        store.keep(
+                "a/b.blend",
+                "2",
+                "3.4.1",
+                new Known(null, "away"),
+                Instant.now().minusSeconds(1));
+        assertThat(store.find("a/b.blend", "2", "3.4.1")).isEmpty();
     }
 
     @Test
@@ -39,6 +53,25 @@ class SceneStoreTest {
         store.want("wanted.blend");
         assertThat(store.takeWanted()).contains("wanted.blend");
         assertThat(store.takeWanted()).isEmpty();
+    }
+
+    @Test
+    void whatNoDatabaseTakesIsNotBroughtToOne() throws Exception {
+        try (ClaimedTask task = new ClaimedTask(FakeNode.scene("forged"), 1, 1, "")) {
+            long job = task.claim().task().job();
+            String odd = "\\u0000\\ud800\\n" + "\\ud83d\\ude00".repeat(300);
+            store.keep(
+                    job,
+                    SceneReport.parse("{\"engine\":\"" + odd + "\",\"warnings\":[{\"code\":\"missing_font\",\"name\":\""
+                                    + odd + "\",\"message\":\"" + odd
+                                    + "\"},{\"code\":\"made_up\",\"name\":\"n\",\"message\":\"m\"}]}")
+                            .orElseThrow());
+            assertThat(store.warnings(job))
+                    .singleElement()
+                    .satisfies(warning -> assertThat(warning.name())
+                            .startsWith("???\ud83d\ude00")
+                            .satisfies(name -> assertThat(name.codePoints()).hasSize(255)));
+        }
     }
 
     @Test
