@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -201,6 +202,7 @@ public class Rooms {
     List<String> limit(Path home) throws IOException {
         List<String> command = new ArrayList<>(limits.command());
         command.addAll(List.of("env", "TMPDIR=" + home, "HOME=" + home, "XDG_CACHE_HOME=" + home));
+        command.add("PATH=" + withoutPythons(System.getenv().getOrDefault("PATH", "/usr/bin:/bin")));
         if (usesCard) {
             // What drivers compile for a card takes minutes, so that all share it, in the node's own home if it has
             // one.
@@ -208,6 +210,18 @@ public class Rooms {
             command.addAll(List.of("CUDA_CACHE_PATH=" + cache, "OPTIX_CACHE_PATH=" + cache, "XDG_CACHE_HOME=" + cache));
         }
         return command;
+    }
+
+    /**
+     * The PATH without the folders of a Python that is not the system's: by the first on it Blender's own Python finds its
+     * modules, and ends where that is somebody's environment that a room does not show (seen with 3.4.1).
+     */
+    static String withoutPythons(String path) {
+        return Stream.of(path.split(":", -1))
+                .filter(folder -> folder.startsWith("/usr/")
+                        || folder.startsWith("/bin")
+                        || Stream.of("python", "python3").noneMatch(name -> Files.exists(Path.of(folder, name))))
+                .collect(Collectors.joining(":"));
     }
 
     private Path cardCache() {

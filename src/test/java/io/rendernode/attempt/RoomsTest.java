@@ -33,6 +33,15 @@ class RoomsTest {
     }
 
     @Test
+    void aPythonOfSomebodysIsNotBlenders(@TempDir Path home) throws IOException {
+        Path environment = Files.createDirectories(home.resolve("conda/bin"));
+        Files.writeString(environment.resolve("python3"), "");
+        Path tools = Files.createDirectories(home.resolve("tools"));
+        assertThat(Rooms.withoutPythons(environment + ":/usr/bin:" + tools + ":/bin"))
+                .isEqualTo("/usr/bin:" + tools + ":/bin");
+    }
+
+    @Test
     void whatTheNodesEnvironmentNamesIsReadAndNothingElse() {
         assertThat(Rooms.configured(Map.of(
                         "OCIO", "/studio/aces/config.ocio",
