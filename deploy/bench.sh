@@ -17,9 +17,12 @@
 #   cost [FRAMES [PAIRS [blender|fake [WARM [SECONDS]]]]]  (40 5 blender 4000 30) after WARM frames that warm the JVM:
 #                                    milliseconds of the node's own processor time a frame, of its helpers', a job's
 #                                    seconds over bare Blender's; its processor time in SECONDS of rest; as JSON too
+#   blender [PAIRS]                  (3) jobs of small scenes, of a slow one and of one of 200 MB, by bare command lines,
+#                                    by a node with RENDER_WARM=off and by one with it on, in turn: seconds, processors
+#                                    kept busy and megabytes, medians (least..most), ratios and their goals; as JSON too
 #   fuzz [REQUESTS [SEED]]           (100000 1) requests from the API's own description, and such as are bent: what must
 #                                    not be (5xx but 503, a hang, no answer), heap, memory, descriptors, threads, metrics
-# All but status, cost and claims use the tests' fake Blender, so that only the node is measured. Times are medians, 99th percentiles
+# All but status, cost, blender and claims use the tests' fake Blender, so that only the node is measured. Times are medians, 99th percentiles
 # and the longest. The node's own environment variables work here too, and
 # NODE_JAVA_OPTIONS holds options for its JVM, parted by spaces: -XX:TieredStopAtLevel=1, say.
 set -euo pipefail
@@ -61,9 +64,10 @@ case ${1:-} in
     main=CostBenchmark
     [[ ${4:-} == fake ]] || needs+=(blender)
     ;;
+  blender) main=BlenderBenchmark needs+=(blender) ;;
   fuzz) main=FuzzBenchmark ;;
   claims) main=ClaimBenchmark needs+=(postgresql) ;;
-  *) die "Name one of status, queue, start, soak, claims, cost, fuzz: see deploy/bench.sh --help." ;;
+  *) die "Name one of status, queue, start, soak, claims, cost, blender, fuzz: see deploy/bench.sh --help." ;;
 esac
 shift
 

@@ -81,6 +81,11 @@ final class BenchNode implements AutoCloseable {
         return folder.resolve("data");
     }
 
+    /** The node's OUTPUT_DIR. */
+    Path output() {
+        return folder.resolve("output");
+    }
+
     /** Seconds from launching the program to the log's line that it serves. */
     double secondsToServing() {
         return servingAfter / 1e9;

@@ -6,10 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** What a node's process uses, as Linux tells it (proc(5)). */
+/** What a node's process uses, and any other's, as Linux tells it (proc(5)). */
 final class Usage {
     /** What Linux counts in, on every machine that it tells of it. */
     private static final double TICKS_A_SECOND = 100;
@@ -36,9 +37,27 @@ final class Usage {
 
     /** Seconds of processor time that its children have used which have ended, theirs included: Blender's too. */
     double childrenSeconds() throws IOException {
-        String[] fields =
-                Files.readString(proc("stat")).replaceFirst(".*\\) ", "").split(" ", 0);
+        String[] fields = stat(node.pid());
         return (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) / TICKS_A_SECOND;
+    }
+
+    /** Seconds of processor time that any process has used, without its children; empty if it is gone. */
+    static OptionalDouble processorSeconds(long pid) {
+        try {
+            String[] fields = stat(pid);
+            return OptionalDouble.of((Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_A_SECOND);
+        } catch (IOException gone) {
+            return OptionalDouble.empty();
+        }
+    }
+
+    /** Bytes of any process's memory, those that it shares divided by how many share them (PSS); 0 if it is gone. */
+    static long sharedOutBytes(long pid) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid), "smaps_rollup"))) {
+            return number(lines, "Pss") * 1024;
+        } catch (IOException | UncheckedIOException gone) {
+            return 0;
+        }
     }
 
     /** Its threads. */
@@ -118,13 +137,24 @@ final class Usage {
 
     private long number(String field) {
         try (Stream<String> lines = Files.lines(proc("status"))) {
-            return lines.filter(line -> line.startsWith(field + ":"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst()
-                    .orElseThrow();
+            return number(lines, field);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    private static long number(Stream<String> lines, String field) {
+        return lines.filter(line -> line.startsWith(field + ":"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What Linux tells of a process's state, from field 3 on, which comes after its name. */
+    private static String[] stat(long pid) throws IOException {
+        return Files.readString(Path.of("/proc", Long.toString(pid), "stat"))
+                .replaceFirst(".*\\) ", "")
+                .split(" ", 0);
     }
 
     private Path proc(String name) {
