@@ -17,7 +17,7 @@ import java.io.IOException;
 @ApplicationScoped
 public class Attempts {
     private final TaskConfig config;
-    private final BlenderSetup blender;
+    private final WaitingBlenders blenders;
     private final TaskLogs logs;
     private final Tracing tracing;
     private final WorkFolders folders;
@@ -26,14 +26,14 @@ public class Attempts {
 
     Attempts(
             TaskConfig config,
-            BlenderSetup blender,
+            WaitingBlenders blenders,
             TaskLogs logs,
             Tracing tracing,
             WorkFolders folders,
             TaskLifecycle lifecycle,
             SceneNotes.Book scenes) {
         this.config = config;
-        this.blender = blender;
+        this.blenders = blenders;
         this.logs = logs;
         this.tracing = tracing;
         this.folders = folders;
@@ -54,7 +54,7 @@ public class Attempts {
         // Before there is a process: what throws here leaves nothing behind.
         FrameHarvest harvest = folders.harvest(claim, assignment.number(), assignment);
         SceneNotes notes = scenes.begin(assignment.job());
-        ChildProcess process = blender.processOf(claim.task().job());
+        ChildProcess process = blenders.processOf(assignment.job());
         Attempt attempt = Attempt.starting(
                 claim.task(),
                 assignment.number(),
@@ -63,7 +63,7 @@ public class Attempts {
                 process.identity().startTicks());
         Rendering rendering = new Rendering(
                 process,
-                () -> blender.command(assignment, folder),
+                () -> blenders.beginning(process, assignment, folder),
                 new CrashReport(folder.temporary()),
                 logs.open(claim.task(), attempt.number()),
                 config,

@@ -1,10 +1,9 @@
 package io.rendernode.attempt;
 
 import io.rendernode.blender.BlenderCommand;
-import io.rendernode.blender.BlenderEngine;
 import io.rendernode.blender.BlenderProbe;
 import io.rendernode.blender.ImageFormat;
-import io.rendernode.blender.SceneSettings;
+import io.rendernode.blender.RenderOrder;
 import io.rendernode.image.ImageType;
 import io.rendernode.process.ChildProcess;
 import io.rendernode.process.ChildScript;
@@ -12,10 +11,8 @@ import io.rendernode.scene.BlendFolder;
 import io.rendernode.store.RenderSpec;
 import io.rendernode.task.HeldProcesses;
 import io.rendernode.task.TaskConfig;
-import io.rendernode.task.TaskLifecycle.Assignment;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +29,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
-/** This node's Blender: where it is, which version, and how it is called for a task. */
+/** This node's Blender: where it is, which version, and what it needs beside itself. */
 @ApplicationScoped
 public class BlenderSetup {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
@@ -42,6 +38,7 @@ public class BlenderSetup {
     private static final List<ChildScript> SCRIPTS = BlenderCommand.SCRIPTS.stream()
             .map(name -> new ChildScript(BlenderCommand.class, name))
             .toList();
+    private static final ChildScript WAITING = new ChildScript(BlenderCommand.class, RenderOrder.SCRIPT);
 
     private final TaskConfig config;
     private final Path data;
@@ -50,6 +47,7 @@ public class BlenderSetup {
     private final Rooms rooms;
     private volatile Path binary;
     private volatile String version;
+    private volatile boolean settled;
 
     BlenderSetup(TaskConfig config, HeldProcesses processes, BlendFolder scenes, Rooms rooms) {
         this.config = config;
@@ -87,18 +85,22 @@ public class BlenderSetup {
     /**
      * Recalls Blender's version from an earlier start, by the program's path, size and time of change.
      *
-     * @return whether it is known
+     * @return whether it is known, and its modules are compiled
      */
     public boolean recall() {
         try {
             List<String> known = Files.readAllLines(memory());
-            if (known.size() == 2 && known.get(0).equals(fingerprint())) {
+            if (known.size() == 2 && known.get(0).equals(fingerprint()) && Files.isDirectory(rooms.bytecode())) {
                 version = known.get(1);
             }
         } catch (IOException unknown) {
             // Nothing is lost: Blender is asked again.
         }
-        return version != null;
+        if (version == null) {
+            FrameFolder.delete(rooms.bytecode());
+        }
+        settled = version != null;
+        return settled;
     }
 
     /** Whether Cycles is to render on something that may not be there, and {@link #ask} finds out. */
@@ -133,6 +135,32 @@ public class BlenderSetup {
         }
     }
 
+    /**
+     * Has Blender's Python compile its modules once. It would in each task, for half of the time that a start takes,
+     * where it cannot write beside them: in a room it never can.
+     */
+    public void compile() throws InterruptedException {
+        try {
+            Path home = home();
+            try {
+                Path compiled = Files.createDirectory(home.resolve("bytecode"));
+                List<String> command = BlenderCommand.compile(binary, compiled);
+                answer(rooms.enter(List.of(), List.of(home), command), "its modules");
+                Files.move(compiled, rooms.bytecode(), StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                FrameFolder.delete(home);
+            }
+        } catch (IOException uncompiled) {
+            LOG.debugf(uncompiled, "Blender's modules are compiled again in each task");
+        }
+        settled = true;
+    }
+
+    /** Whether all is known of Blender, and it is as fast as it will be. */
+    boolean isSettled() {
+        return settled;
+    }
+
     private static Optional<String> version(List<String> answer) {
         return answer.stream()
                 .flatMap(line -> BlenderProbe.version(line).stream())
@@ -150,9 +178,9 @@ public class BlenderSetup {
             throws IOException, InterruptedException {
         Path home = home();
         try {
-            List<String> answer = answer(joined(rooms.enter(List.of(), List.of(home)), command), question);
+            List<String> answer = answer(rooms.enter(List.of(), List.of(home), command), question);
             if (wanted.apply(answer).isEmpty() && rooms.isOptional()) {
-                List<String> outside = answer(joined(rooms.limit(home), command), question);
+                List<String> outside = answer(rooms.limit(home, command), question);
                 if (wanted.apply(outside).isPresent()) {
                     rooms.leave("Blender cannot tell " + question + " there");
                     return outside;
@@ -214,68 +242,13 @@ public class BlenderSetup {
                 : Optional.of("BLEND_FILE_PATH " + scenes.path() + " is gone");
     }
 
-    /** The process that holds the job's pid, or a new one. */
-    ChildProcess processOf(long job) throws IOException {
-        return processes.take(job);
+    /** Where Blender is, once {@link #find} has found it. */
+    Path binary() {
+        return binary;
     }
 
-    /**
-     * How Blender is called for a task, in a room of its own.
-     *
-     * @throws BlendFolder.NoSceneException if the scene is not what it was when the job was posted, is newer than this
-     *     Blender, or asks for more than this node allows
-     * @throws UncheckedIOException if something that Blender needs cannot be written
-     */
-    List<String> command(Assignment assignment, FrameFolder folder) {
-        RenderSpec spec = assignment.job().spec();
-        try {
-            if (spec.scripts() && !rooms.mayRunScripts()) {
-                throw new BlendFolder.NoSceneException(
-                        "wants its scripts run, which this node does not (RENDER_AUTOEXEC)");
-            }
-            if (spec.strict()
-                    && scenes.hasChanged(spec.blend(), assignment.job().sceneFile())) {
-                throw new BlendFolder.NoSceneException("'" + spec.blend() + "' has changed since the job was posted");
-            }
-            List<Path> scripts = scripts();
-            BlenderCommand command = new BlenderCommand(
-                    binary,
-                    scenes.find(spec.blend(), version()),
-                    scripts,
-                    folder.path().toAbsolutePath(),
-                    new SceneSettings(
-                            Optional.ofNullable(spec.engine()).map(BlenderEngine::valueOf),
-                            Optional.ofNullable(spec.scene()),
-                            Optional.ofNullable(spec.camera()),
-                            number(spec.samples()),
-                            number(spec.resolution()),
-                            Optional.ofNullable(spec.denoise()),
-                            Optional.ofNullable(spec.format()).map(ImageFormat::valueOf),
-                            spec.strict(),
-                            spec.scripts() || rooms.alwaysRunsScripts(),
-                            !Boolean.FALSE.equals(spec.simulate())),
-                    List.copyOf(assignment.missing()),
-                    threads(),
-                    config.cyclesDevice());
-            List<Path> writable = List.of(folder.path(), folder.temporary());
-            return joined(rooms.enter(readable(spec.blend(), scripts), writable), command.arguments());
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    /**
-     * How Blender is called to tell what is in a scene, in a room of its own.
-     *
-     * @param home where it may write
-     */
-    List<String> reportCommand(String scene, Path home) throws IOException {
-        List<Path> scripts = scripts();
-        List<String> command = BlenderCommand.report(binary, scenes.find(scene, version()), scripts.get(0));
-        return joined(rooms.enter(readable(scene, scripts), List.of(home)), command);
-    }
-
-    private List<Path> scripts() throws IOException {
+    /** The scripts that Blender runs once a scene is loaded, in their order, unpacked. */
+    List<Path> scripts() throws IOException {
         List<Path> unpacked = new ArrayList<>();
         for (ChildScript script : SCRIPTS) {
             unpacked.add(script.unpack(data));
@@ -283,18 +256,9 @@ public class BlenderSetup {
         return unpacked;
     }
 
-    private List<Path> readable(String scene, List<Path> scripts) throws IOException {
-        List<Path> readable = new ArrayList<>(scenes.projectOf(scene));
-        readable.addAll(scripts);
-        return readable;
-    }
-
-    private static List<String> joined(List<String> before, List<String> arguments) {
-        return Stream.concat(before.stream(), arguments.stream()).toList();
-    }
-
-    private static OptionalInt number(Integer value) {
-        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+    /** The script that makes a Blender wait, unpacked. */
+    Path waitingScript() throws IOException {
+        return WAITING.unpack(data);
     }
 
     /** The kind of image that the job asks for, or null where the scene decides. */
@@ -309,12 +273,6 @@ public class BlenderSetup {
             case TIFF -> ImageType.TIFF;
             case WEBP -> ImageType.WEBP;
         };
-    }
-
-    /** RENDER_THREADS, or the CPUs that this node may use, shared by its slots. */
-    private int threads() {
-        int cpus = Runtime.getRuntime().availableProcessors();
-        return config.threads() > 0 ? config.threads() : Math.max(1, cpus / Math.max(1, config.slots()));
     }
 
     private List<String> answer(List<String> command, String question) throws IOException, InterruptedException {

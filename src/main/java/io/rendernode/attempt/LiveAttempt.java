@@ -143,7 +143,14 @@ public final class LiveAttempt implements AutoCloseable {
                 rendering.failure(),
                 harvest.problem(),
                 harvest.missing());
-        return noted(verdict.result());
+        Attempt.Result result = rendering
+                .excuse()
+                .filter(excuse ->
+                        rendering.stopCause() == null && !harvest.missing().isEmpty())
+                .map(excuse -> new Attempt.Result(Outcome.DRAINED, excuse, null, null))
+                .orElseGet(verdict::result);
+        rendering.conclude(result);
+        return noted(result);
     }
 
     /** The verdict on an attempt that this node itself could not go on with: it counts, so that it ends some day. */

@@ -9,6 +9,7 @@ import io.rendernode.log.TaskLog;
 import io.rendernode.process.ChildProcess;
 import io.rendernode.process.ProcessExit;
 import io.rendernode.scene.SceneReport;
+import io.rendernode.store.Attempt;
 import io.rendernode.store.Outcome;
 import io.rendernode.task.Lease;
 import io.rendernode.task.RunningTasks;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,8 +36,12 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
     /** A process in uninterruptible sleep may take its time. */
     private static final Duration GONE_WITHIN = Duration.ofSeconds(30);
 
+    /** What may be the fault of how a Blender began, and not of its scene. */
+    private static final Set<Outcome> PERHAPS_ITS_BEGINNING =
+            Set.of(Outcome.CRASH, Outcome.STALLED, Outcome.BLENDER_ERROR, Outcome.MISSING_FRAMES);
+
     private final ChildProcess process;
-    private final Supplier<List<String>> command;
+    private final Supplier<Beginning> beginning;
     private final CrashReport crashReports;
     private final TaskLog log;
     private final TaskConfig config;
@@ -43,6 +49,7 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
     private final Watchdog watchdog;
     private final BlenderOutput output = new BlenderOutput();
     private final BlockingQueue<Notice> notices = new LinkedBlockingQueue<>();
+    private volatile Beginning begun;
     private volatile BlenderEvent.Failure failure;
     private volatile BlenderEvent.Progress progress;
     private long frameStartedAt = System.nanoTime();
@@ -53,6 +60,7 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
     private volatile Outcome stopCause;
     private volatile boolean draining;
     private volatile boolean paused;
+    private volatile boolean dumb;
 
     /** What the task's thread is to look at. */
     sealed interface Notice {
@@ -76,18 +84,18 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
      * Takes what makes one rendering.
      *
      * @param process holds the pid; nothing else may start it
-     * @param command gives the command line, or throws where there can be none
+     * @param beginning gives how it becomes Blender, or throws where it cannot
      * @param crashReports where Blender leaves its reports
      */
     Rendering(
             ChildProcess process,
-            Supplier<List<String>> command,
+            Supplier<Beginning> beginning,
             CrashReport crashReports,
             TaskLog log,
             TaskConfig config,
             Lease lease) {
         this.process = process;
-        this.command = command;
+        this.beginning = beginning;
         this.crashReports = crashReports;
         this.log = log;
         this.config = config;
@@ -97,9 +105,9 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
 
     /** Lets the process become Blender. */
     void start() {
-        List<String> arguments = command.get();
+        begun = beginning.get();
         var unused = process.exit().thenAccept(exit -> notices.add(new Notice.Exited(exit)));
-        process.start(arguments, this::line);
+        begun.begin(process, this::line);
     }
 
     /** Ends the process, if it lives, and waits until it is gone; then closes the log. */
@@ -172,9 +180,28 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
         return stopCause;
     }
 
+    /** Why the attempt is no fault of anybody, if so. */
+    Optional<String> excuse() {
+        if (process.isLost()) {
+            return Optional.of("the Blender that it was a fork of is gone");
+        }
+        return dumb ? Optional.of("a fork of the waiting Blender said nothing") : Optional.empty();
+    }
+
+    /** What became of it. */
+    void conclude(Attempt.Result result) {
+        if (dumb || PERHAPS_ITS_BEGINNING.contains(result.outcome())) {
+            begun.failed();
+        }
+    }
+
     /** Ends Blender where it has taken too long, or shows no sign of progress; notes its memory. */
     void checkTime() {
         process.residentBytes();
+        if (begun.isDumb() && !paused) {
+            dumb = true;
+            process.stop(Duration.ZERO);
+        }
         if (paused) {
             watchdog.excuse(System.nanoTime());
         }

@@ -198,11 +198,23 @@ public class Rooms {
         return now != null && now.isWhole();
     }
 
-    /** What a command line runs with always: its limits, a home and a folder for temporary files. */
-    List<String> limit(Path home) throws IOException {
+    /** A command line with what it runs with always: its limits, a home and a folder for temporary files. */
+    List<String> limit(Path home, List<String> program) throws IOException {
+        List<String> command = begin(home);
+        command.addAll(program);
+        return command;
+    }
+
+    private List<String> begin(Path home) throws IOException {
         List<String> command = new ArrayList<>(limits.command());
-        command.addAll(List.of("env", "TMPDIR=" + home, "HOME=" + home, "XDG_CACHE_HOME=" + home));
+        command.add("env");
+        environment(home).forEach((name, value) -> command.add(name + "=" + value));
         command.add("PATH=" + withoutPythons(System.getenv().getOrDefault("PATH", "/usr/bin:/bin")));
+        // Of Python's own environment this alone: no modules that a scene could leave in its home.
+        command.add("PYTHONNOUSERSITE=1");
+        if (Files.isDirectory(bytecode())) {
+            command.add("PYTHONPYCACHEPREFIX=" + bytecode());
+        }
         if (usesCard) {
             // What drivers compile for a card takes minutes, so that all share it, in the node's own home if it has
             // one.
@@ -210,6 +222,11 @@ public class Rooms {
             command.addAll(List.of("CUDA_CACHE_PATH=" + cache, "OPTIX_CACHE_PATH=" + cache, "XDG_CACHE_HOME=" + cache));
         }
         return command;
+    }
+
+    /** What tells a Blender where its temporary files and its home are. */
+    static Map<String, String> environment(Path home) {
+        return Map.of("TMPDIR", home.toString(), "HOME", home.toString(), "XDG_CACHE_HOME", home.toString());
     }
 
     /**
@@ -224,37 +241,83 @@ public class Rooms {
                 .collect(Collectors.joining(":"));
     }
 
+    /** Where Blender's Python finds its modules compiled. No room may write it: what it holds runs in all of them. */
+    Path bytecode() {
+        return data.resolve("bytecode");
+    }
+
     private Path cardCache() {
         return Path.of(System.getenv().getOrDefault("HOME", data.toString())).resolve(".cache/render-node");
     }
 
     /**
-     * What a command line runs with: its limits and, where there are any, the walls of its room.
+     * A command line with what it runs with: its limits and, where there are any, the walls of its room.
      *
      * @param readable what it may read beside itself
      * @param folders where it may write: the last is for its temporary files and its home
      * @throws IOException if the room cannot be made
      */
-    List<String> enter(List<Path> readable, List<Path> folders) throws IOException {
-        List<String> command = limit(folders.get(folders.size() - 1));
+    List<String> enter(List<Path> readable, List<Path> folders, List<String> program) throws IOException {
+        return enter(room(readable, folders, false), folders.get(folders.size() - 1), program);
+    }
+
+    /** As {@link #enter}, for a program whose forks go into rooms of their own: it sees what is told of processes. */
+    List<String> enterToFork(List<Path> readable, List<Path> folders, List<String> program) throws IOException {
+        return enter(room(readable, folders, true), folders.get(folders.size() - 1), program);
+    }
+
+    /**
+     * The walls of a room for a fork, as JSON.
+     *
+     * @param forks whether it makes forks in its turn
+     * @return empty where there are none
+     */
+    Optional<String> walls(List<Path> readable, List<Path> folders, boolean forks) throws IOException {
+        Sandbox walls = sandbox;
+        return walls == null ? Optional.empty() : Optional.of(walls.policy(room(readable, folders, forks)));
+    }
+
+    /** The script that builds the walls, where there are any. */
+    Optional<Path> builder() {
+        return Optional.ofNullable(sandbox).map(Sandbox::script);
+    }
+
+    private List<String> enter(Room room, Path home, List<String> program) throws IOException {
+        List<String> command = begin(home);
         Sandbox walls = sandbox;
         if (walls != null) {
-            List<Path> wanted = new ArrayList<>(readable);
-            wanted.add(blenderFolder);
-            wanted.addAll(scenePaths());
-            wanted.addAll(configured(System.getenv()));
-            List<Path> seen = new ArrayList<>();
-            for (Path path : wanted) {
-                addWithout(path, secrets, seen);
-            }
-            List<Path> writable = new ArrayList<>(folders);
-            if (usesCard) {
-                seen.addAll(READ_BY_DRIVERS);
-                writable.add(cardCache());
-            }
-            command.addAll(walls.command(new Room(seen, writable, devices())));
+            command.addAll(walls.command(room));
         }
+        command.addAll(program);
         return command;
+    }
+
+    private Room room(List<Path> readable, List<Path> folders, boolean forks) throws IOException {
+        List<Path> wanted = new ArrayList<>(readable);
+        wanted.add(blenderFolder);
+        wanted.add(bytecode());
+        wanted.addAll(scenePaths());
+        wanted.addAll(configured(System.getenv()));
+        // Debian keeps a module of Python's there, and is told of each one that cannot be compiled.
+        try (DirectoryStream<Path> settings = Files.newDirectoryStream(Path.of("/etc"), "python3*")) {
+            settings.forEach(wanted::add);
+        }
+        List<Path> seen = new ArrayList<>(forks ? List.of(Path.of("/proc")) : List.of());
+        for (Path path : wanted) {
+            addWithout(path, secrets, seen);
+        }
+        List<Path> writable = new ArrayList<>(folders);
+        if (usesCard) {
+            seen.addAll(READ_BY_DRIVERS);
+            writable.add(cardCache());
+        }
+        return new Room(seen, writable, devices(), forks);
+    }
+
+    /** Whether all that is in a folder may be read, whatever comes into it: none of what no scene may read is there. */
+    boolean isWhollyReadable(Path folder) {
+        Path real = real(folder);
+        return secrets.stream().noneMatch(secret -> secret.startsWith(real) || real.startsWith(secret));
     }
 
     /**

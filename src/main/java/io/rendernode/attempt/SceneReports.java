@@ -44,6 +44,7 @@ public class SceneReports {
 
     private final TaskConfig config;
     private final BlenderSetup blender;
+    private final BlenderCalls calls;
     private final HeldProcesses processes;
     private final BlendFolder scenes;
     private final SceneStore store;
@@ -54,6 +55,7 @@ public class SceneReports {
     SceneReports(
             TaskConfig config,
             BlenderSetup blender,
+            BlenderCalls calls,
             HeldProcesses processes,
             BlendFolder scenes,
             SceneStore store,
@@ -61,6 +63,7 @@ public class SceneReports {
         this.othersMayAsk = database.isShared() && config.slots() > 0;
         this.config = config;
         this.blender = blender;
+        this.calls = calls;
         this.processes = processes;
         this.scenes = scenes;
         this.store = store;
@@ -173,7 +176,7 @@ public class SceneReports {
             ChildProcess process = processes.hold();
             try {
                 process.start(
-                        blender.reportCommand(path, home),
+                        calls.report(path, home),
                         line -> output.read(line).ifPresent(event -> {
                             if (event instanceof BlenderEvent.Scene told) {
                                 SceneReport.parse(told.report()).ifPresent(report::set);

@@ -85,14 +85,36 @@ public record BlenderCommand(
         arguments.add(blend.normalize().toString());
         arguments.addAll(List.of("-o", output()));
         scripts.forEach(script -> arguments.addAll(List.of("--python", script.toString())));
-        settings.scene().ifPresent(scene -> arguments.addAll(List.of("-S", sceneArgument(scene))));
-        List<Integer> byOption = frames.stream().filter(frame -> frame >= 0).toList();
-        if (!byOption.isEmpty()) {
-            arguments.addAll(FrameArguments.of(byOption));
+        sceneArgument().ifPresent(scene -> arguments.addAll(List.of("-S", scene)));
+        if (!byOption().isEmpty()) {
+            arguments.addAll(FrameArguments.of(byOption()));
         }
         arguments.add("--");
         cyclesDevice.ifPresent(device -> arguments.addAll(List.of("--cycles-device", device)));
         arguments.addAll(List.of("--render-node", wish()));
+        return List.copyOf(arguments);
+    }
+
+    /** What stands behind -S, if anything does. */
+    Optional<String> sceneArgument() {
+        return settings.scene().map(BlenderCommand::sceneArgument);
+    }
+
+    /** The frames that options ask for, as their first and last ones without a gap between. */
+    List<List<Integer>> runs() {
+        return FrameArguments.runs(byOption());
+    }
+
+    private List<Integer> byOption() {
+        return frames.stream().filter(frame -> frame >= 0).toList();
+    }
+
+    /** The command line of one that runs a script and loads nothing. */
+    static List<String> waiting(Path blender, Path script, int threads, Optional<String> cyclesDevice, String wish) {
+        List<String> arguments = new ArrayList<>(begin(blender, threads, false));
+        arguments.addAll(List.of("--python", script.toString(), "--"));
+        cyclesDevice.ifPresent(device -> arguments.addAll(List.of("--cycles-device", device)));
+        arguments.addAll(List.of("--render-node", wish));
         return List.copyOf(arguments);
     }
 
@@ -104,9 +126,28 @@ public record BlenderCommand(
         return List.copyOf(arguments);
     }
 
+    /**
+     * The command line that makes a Blender import what it imports for a render, so that its Python keeps the modules
+     * compiled.
+     *
+     * @param cache where Python keeps them, absolute
+     */
+    public static List<String> compile(Path blender, Path cache) {
+        List<String> arguments = new ArrayList<>(List.of("env", "PYTHONPYCACHEPREFIX=" + cache, blender.toString()));
+        arguments.addAll(List.of("-b", "-noaudio", "-Y", "--factory-startup", "--python-use-system-env"));
+        // Our scripts', Freestyle's, what scenes' scripts use most: each on its own, as it may not be there.
+        for (String modules : List.of("ctypes, json, signal", "parameter_editor", "numpy")) {
+            arguments.addAll(List.of("--python-expr", "import " + modules));
+        }
+        // Which Cycles parses, with modules of its own.
+        arguments.addAll(List.of("--", "--cycles-device", "CPU"));
+        return arguments;
+    }
+
     private static List<String> begin(Path blender, int threads, boolean scripts) {
         List<String> arguments = new ArrayList<>(List.of(blender.toString(), "-b", "-noaudio"));
-        arguments.addAll(List.of(scripts ? "-y" : "-Y", "--factory-startup"));
+        // Since 4 its Python looks for compiled modules where it is told to only with this.
+        arguments.addAll(List.of(scripts ? "-y" : "-Y", "--factory-startup", "--python-use-system-env"));
         arguments.addAll(List.of("-t", String.valueOf(Math.min(threads, MOST_THREADS))));
         arguments.addAll(List.of("--python-exit-code", "1"));
         return arguments;

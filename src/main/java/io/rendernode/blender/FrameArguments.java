@@ -49,23 +49,34 @@ final class FrameArguments {
         }
     }
 
-    private static List<String> lists(List<Integer> frames, int listLimit) {
-        List<String> arguments = new ArrayList<>();
-        StringBuilder list = new StringBuilder();
-        int total = 0;
+    /** The first and the last frame of each run without a gap; of no frames none. */
+    static List<List<Integer>> runs(List<Integer> frames) {
+        List<List<Integer>> runs = new ArrayList<>();
         for (int from = 0; from < frames.size(); ) {
             int to = from;
             while (to + 1 < frames.size() && frames.get(to + 1) == frames.get(to) + 1) {
                 to++;
             }
-            String run = frames.get(from) + (to == from ? "" : ".." + frames.get(to));
+            runs.add(List.of(frames.get(from), frames.get(to)));
+            from = to + 1;
+        }
+        return runs;
+    }
+
+    private static List<String> lists(List<Integer> frames, int listLimit) {
+        List<String> arguments = new ArrayList<>();
+        StringBuilder list = new StringBuilder();
+        int total = 0;
+        for (List<Integer> ends : runs(frames)) {
+            int first = ends.get(0);
+            int last = ends.get(1);
+            String run = first + (last == first ? "" : ".." + last);
             if (!list.isEmpty() && list.length() + 1 + run.length() > listLimit) {
                 arguments.addAll(List.of("-f", list.toString()));
                 list.setLength(0);
             }
             list.append(list.isEmpty() ? "" : ",").append(run);
             total += run.length() + 1;
-            from = to + 1;
         }
         if (total > TOTAL_LIMIT) {
             throw new IllegalArgumentException("frames too scattered for one command, split them into smaller chunks");

@@ -132,7 +132,7 @@ public class Jobs {
     /** Accepts a job under the pid of a process that is held for it, unless a remembered job has it. */
     private long acceptUnderPid(
             RenderRequest.Parsed request, List<String> needs, String idempotencyKey, Caller.Who who) {
-        ChildProcess process = hold();
+        ChildProcess process = hold(request.spec().blend());
         long id = jobs.isNamedBy(process.pid()) ? jobs.freeIdFrom(ABOVE_EVERY_PID) : process.pid();
         held.put(id, process, exit -> stopped(id, exit));
         try {
@@ -144,9 +144,9 @@ public class Jobs {
         }
     }
 
-    private ChildProcess hold() {
+    private ChildProcess hold(String scene) {
         try {
-            return held.holdForJob();
+            return held.holdForJob(scene);
         } catch (IOException none) {
             LOG.error("No process can be had for a job", none);
             throw new ProblemException(Problem.SERVER_BUSY);

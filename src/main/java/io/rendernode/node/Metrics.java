@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.Startup;
 import io.rendernode.attempt.Rooms;
+import io.rendernode.attempt.WaitingBlenders.RenderStarted;
 import io.rendernode.frame.FrameIntake.FrameRefused;
 import io.rendernode.frame.FrameIntake.FrameStored;
 import io.rendernode.scene.SceneStore;
@@ -44,12 +45,14 @@ public class Metrics {
     private static final String TASKS = "render.tasks";
     private static final String FRAMES = "render.frames";
     private static final String WARNINGS = "render.job.warnings";
+    private static final String STARTS = "render.starts";
     private static final String EXITS = "render.process.exits";
     private static final Map<String, String> DESCRIPTIONS = Map.of(
             JOBS, "jobs that ended, by how",
             TASKS, "attempts at tasks that ended, by how",
             FRAMES, "frames that came to count, or were refused, by why",
             WARNINGS, "warnings about jobs' scenes, by code",
+            STARTS, "renders that began, by whether Blender was started for them, or is a fork of one that waits",
             EXITS, "Blender processes that ended, by how");
 
     private final MeterRegistry registry;
@@ -103,6 +106,7 @@ public class Metrics {
         count(FRAMES, "outcome", "stored", 0);
         REFUSALS.forEach(refusal -> count(FRAMES, "outcome", refusal.label(), 0));
         Stream.of(WarningCode.values()).forEach(code -> count(WARNINGS, "code", code.label(), 0));
+        RenderStarted.KINDS.forEach(kind -> count(STARTS, "kind", kind, 0));
         count(EXITS, "reason", "success", 0);
         count(EXITS, "reason", "error", 0);
     }
@@ -122,6 +126,10 @@ public class Metrics {
 
     void sceneWarned(@Observes SceneStore.SceneWarned event) {
         count(WARNINGS, "code", event.code(), 1);
+    }
+
+    void renderStarted(@Observes RenderStarted event) {
+        count(STARTS, "kind", event.kind(), 1);
     }
 
     void jobEnded(@Observes(during = TransactionPhase.AFTER_SUCCESS) TaskEvents.JobEnded event) {

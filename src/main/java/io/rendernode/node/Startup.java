@@ -146,7 +146,6 @@ public class Startup {
         if (blender.needsDevice()) {
             try {
                 blender.ask();
-                known = true;
             } catch (IOException unusable) {
                 throw new Refusal(unusable.getMessage());
             }
@@ -159,8 +158,11 @@ public class Startup {
 
     private void askMeanwhile() throws InterruptedException {
         try {
-            blender.ask();
-            storage.look();
+            if (blender.version().isEmpty()) {
+                blender.ask();
+                storage.look();
+            }
+            blender.compile();
         } catch (IOException unusable) {
             LOG.errorf("render-node cannot start: %s", unusable.getMessage());
             Quarkus.asyncExit(1);

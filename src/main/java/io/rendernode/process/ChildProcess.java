@@ -2,8 +2,10 @@ package io.rendernode.process;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -32,9 +34,11 @@ public class ChildProcess {
     private final AtomicBoolean interrupted = new AtomicBoolean();
     private final AtomicLong peakBytes = new AtomicLong();
     private long sampledAt;
+    private volatile boolean sharesMemory;
 
     // Guarded by this; the reader is null while the process is held, the kill while none is planned.
     private OutputReader reader;
+    private volatile boolean unloaded;
     private boolean ended;
     private boolean paused;
     private Future<?> kill;
@@ -69,7 +73,32 @@ public class ChildProcess {
      * @throws IllegalStateException if it was started before
      */
     public void start(List<String> argv, Consumer<String> lines) {
-        byte[] request = ChildLauncher.request(argv);
+        begin(server().isPresent() ? ForkServer.exec(argv) : ChildLauncher.request(argv, false), lines);
+    }
+
+    /** As {@link #start}, for a program that goes on to read its input, by {@link #say}, and hands on each line at once. */
+    void startToTalk(List<String> argv, Consumer<String> lines) {
+        begin(ChildLauncher.request(argv, true), lines);
+        synchronized (this) {
+            reader.hurry();
+        }
+    }
+
+    /**
+     * Lets a fork do as it is told, and end then; as {@link #start} in all else.
+     *
+     * @param order one line of JSON, as the script of its server takes it
+     * @throws IllegalStateException if it was started before, or is no fork
+     */
+    public void obey(String order, Consumer<String> lines) {
+        if (server().isEmpty()) {
+            throw new IllegalStateException("process " + pid() + " is no fork");
+        }
+        sharesMemory = true;
+        begin((order + "\n").getBytes(StandardCharsets.UTF_8), lines);
+    }
+
+    private void begin(byte[] request, Consumer<String> lines) {
         synchronized (this) {
             if (reader != null) {
                 throw new IllegalStateException("process " + pid() + " was started before");
@@ -80,14 +109,57 @@ public class ChildProcess {
             });
             reader.start(pid());
         }
-        try {
-            OutputStream input = process.getOutputStream();
-            input.write(request);
-            input.flush();
-        } catch (IOException stopped) {
-            LOG.debugf(stopped, "process %d was gone before it could start", pid());
+        if (!write(request)) {
             kill();
         }
+    }
+
+    /** Says a line to what runs. */
+    public void say(String line) {
+        write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private boolean write(byte[] bytes) {
+        OutputStream input = input();
+        synchronized (input) {
+            try {
+                input.write(bytes);
+                input.flush();
+                return true;
+            } catch (IOException gone) {
+                LOG.debugf(gone, "process %d was gone before it could be told something", pid());
+                return false;
+            }
+        }
+    }
+
+    /**
+     * Lets a fork that is held become the tiny program that holds a pid, under the same pid: what it has loaded is of no use
+     * any more, and only takes memory.
+     */
+    public synchronized void unload() {
+        if (reader == null && !unloaded && process instanceof ForkedProcess) {
+            unloaded = true;
+            write(ForkServer.execToRead(ChildLauncher.inSession(0)));
+        }
+    }
+
+    /** Who made it, where it is a fork that can still obey. */
+    public Optional<ForkServer> server() {
+        return process instanceof ForkedProcess fork && !unloaded ? Optional.of(fork.server()) : Optional.empty();
+    }
+
+    /** Whether it was ended because the program that it is a fork of is gone, and nobody could have told its end. */
+    public boolean isLost() {
+        return process instanceof ForkedProcess fork && fork.isLost();
+    }
+
+    SignalSender signals() {
+        return signals;
+    }
+
+    OutputStream input() {
+        return process.getOutputStream();
     }
 
     /**
@@ -151,9 +223,9 @@ public class ChildProcess {
         }
     }
 
-    /** Bytes of memory the process itself holds now; 0 once it is dead. */
+    /** Bytes of memory the process itself holds now, of what it shares with others its part; 0 once it is dead. */
     public long residentBytes() {
-        ProcessMemory memory = ProcessMemory.of(pid());
+        ProcessMemory memory = sharesMemory ? ProcessMemory.proportional(pid()) : ProcessMemory.of(pid());
         // Asked after: as long as Java has not heard of its death the kernel gives the pid to nobody else.
         if (!process.isAlive()) {
             return 0;
@@ -188,7 +260,7 @@ public class ChildProcess {
     }
 
     private void end(Process dead) {
-        ProcessExit how = ProcessExit.ofStatus(dead.exitValue());
+        ProcessExit how = dead instanceof ForkedProcess fork ? fork.exit() : ProcessExit.ofStatus(dead.exitValue());
         OutputReader reading;
         synchronized (this) {
             ended = true;

@@ -12,6 +12,9 @@ import java.util.stream.Stream;
  */
 public record ProcessExit(OptionalInt code, OptionalInt signal) {
     /** Linux's signals 1 to 31 (signal(7), x86 and ARM), in order. */
+    /** Ended by SIGKILL. */
+    static final ProcessExit KILLED = ofStatus(128 + 9);
+
     private static final List<String> NAMES = Stream.of(("HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE"
                             + " ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS")
                     .split(" ", -1))
@@ -46,6 +49,11 @@ public record ProcessExit(OptionalInt code, OptionalInt signal) {
             return new ProcessExit(OptionalInt.empty(), OptionalInt.of(status - SIGNAL_BASE));
         }
         return new ProcessExit(OptionalInt.of(status), OptionalInt.empty());
+    }
+
+    /** The number that {@link #ofStatus} reads. */
+    int status() {
+        return code.orElseGet(() -> SIGNAL_BASE + signal.getAsInt());
     }
 
     /** True for exit code 0. */

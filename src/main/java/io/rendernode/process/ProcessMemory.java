@@ -14,15 +14,32 @@ import java.util.List;
  * @param peakBytes the most it has held since its {@code exec} ({@code VmHWM}), 0 if unknown
  */
 public record ProcessMemory(long residentBytes, long peakBytes) {
+    private static final Path CONTAINER = Path.of("/sys/fs/cgroup");
+
     /** The machine's count ({@code oom_kill} in proc_vmstat, since Linux 4.13) and the container's own (cgroup v2). */
     private static final List<Path> KILL_COUNTERS =
-            List.of(Path.of("/proc/vmstat"), Path.of("/sys/fs/cgroup/memory.events"));
+            List.of(Path.of("/proc/vmstat"), CONTAINER.resolve("memory.events"));
 
     /** Asks the kernel; zeros if there is no process of that pid, or it is a zombie. */
     static ProcessMemory of(long pid) {
         try {
             String status = Files.readString(Path.of("/proc", Long.toString(pid), "status"), ISO_8859_1);
             return new ProcessMemory(bytes(status, "\nVmRSS:"), bytes(status, "\nVmHWM:"));
+        } catch (IOException gone) {
+            return new ProcessMemory(0, 0);
+        }
+    }
+
+    /**
+     * As {@link #of}, but of what several processes share, each has its part ({@code Pss}, proc_pid_smaps(5)). The peak
+     * counts as shared what is shared now.
+     */
+    static ProcessMemory proportional(long pid) {
+        ProcessMemory all = of(pid);
+        try {
+            String sums = Files.readString(Path.of("/proc", Long.toString(pid), "smaps_rollup"), ISO_8859_1);
+            long own = bytes(sums, "\nPss:");
+            return new ProcessMemory(own, Math.max(own, all.peakBytes - Math.max(0, all.residentBytes - own)));
         } catch (IOException gone) {
             return new ProcessMemory(0, 0);
         }
@@ -35,6 +52,30 @@ public record ProcessMemory(long residentBytes, long peakBytes) {
         return begin < 0
                 ? 0
                 : Long.parseLong(status.substring(begin + field.length(), end).strip()) * 1024;
+    }
+
+    /** Whether less than a tenth is left of the memory that this node may use (proc_meminfo(5), cgroup v2). */
+    public static boolean isNearlyUsedUp() {
+        try {
+            String machine = Files.readString(Path.of("/proc/meminfo"), ISO_8859_1);
+            if (10 * bytes(machine, "\nMemAvailable:") < bytes(machine, "MemTotal:")) {
+                return true;
+            }
+            // What files fill of it, the kernel takes back when it is needed.
+            String limit = Files.readString(CONTAINER.resolve("memory.max"), ISO_8859_1)
+                    .strip();
+            String use = Files.readString(CONTAINER.resolve("memory.stat"), ISO_8859_1);
+            return !limit.equals("max") && 10 * anonymous(use) > 9 * Long.parseLong(limit);
+        } catch (IOException | NumberFormatException unknown) {
+            return false;
+        }
+    }
+
+    private static long anonymous(String use) {
+        return use.lines()
+                .filter(line -> line.startsWith("anon "))
+                .mapToLong(line -> Long.parseLong(line.substring("anon ".length())))
+                .sum();
     }
 
     /**

@@ -14,8 +14,9 @@ import java.util.Map;
  * @param readable files and folders, with all below them
  * @param writable folders in which it may do all, with all below them, but run a program
  * @param devices device files, or folders of them, which it may read, write and control
+ * @param forks whether it may make processes, for those to go into rooms of their own
  */
-public record Room(List<Path> readable, List<Path> writable, List<Path> devices) {
+public record Room(List<Path> readable, List<Path> writable, List<Path> devices, boolean forks) {
     private static final JsonMapper ASCII_JSON =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
@@ -30,11 +31,18 @@ public record Room(List<Path> readable, List<Path> writable, List<Path> devices)
     String policy(int landlock, boolean seccomp) {
         try {
             return ASCII_JSON.writeValueAsString(Map.of(
-                    "read", strings(readable),
-                    "write", strings(writable),
-                    "devices", strings(devices),
-                    "landlock", landlock,
-                    "seccomp", seccomp));
+                    "read",
+                    strings(readable),
+                    "write",
+                    strings(writable),
+                    "devices",
+                    strings(devices),
+                    "landlock",
+                    landlock,
+                    "seccomp",
+                    seccomp,
+                    "forks",
+                    forks));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("plain values can always be written", e);
         }

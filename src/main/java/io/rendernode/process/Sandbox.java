@@ -70,8 +70,13 @@ public record Sandbox(Path python, Path script, int landlock, boolean seccomp) {
         SCRIPT.unpack(script.getParent());
         List<String> command = new ArrayList<>(WITHOUT);
         command.addAll(interpreter(python, script));
-        command.add(room.policy(landlock, seccomp));
+        command.add(policy(room));
         return command;
+    }
+
+    /** What a process that is one already takes to be kept to a room, by the functions of the script: JSON on one line. */
+    public String policy(Room room) {
+        return room.policy(landlock, seccomp);
     }
 
     /** Without the user's and the machine's own modules, which others may have written. */

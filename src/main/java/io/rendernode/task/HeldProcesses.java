@@ -3,6 +3,7 @@ package io.rendernode.task;
 import io.rendernode.process.ChildEnvironment;
 import io.rendernode.process.ChildLauncher;
 import io.rendernode.process.ChildProcess;
+import io.rendernode.process.ForkServer;
 import io.rendernode.process.MarkedProcesses;
 import io.rendernode.process.ProcessExit;
 import io.rendernode.store.JobStore;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -25,6 +27,18 @@ public class HeldProcesses {
     private final JobStore jobs;
     private final Map<Long, Held> byJob = new ConcurrentHashMap<>();
     private ChildLauncher launcher;
+    private volatile Forks forks = scene -> Optional.empty();
+
+    /** Makes processes that are Blender already. */
+    public interface Forks {
+        /**
+         * Makes one that holds a pid.
+         *
+         * @param scene what it is to render, a path below the blend folder
+         * @return empty where there is none to be had at once
+         */
+        Optional<ChildProcess> fork(String scene);
+    }
 
     /** A job's process, and when all is done that its end brings about. */
     private record Held(ChildProcess process, CompletableFuture<Void> endTold) {}
@@ -33,6 +47,11 @@ public class HeldProcesses {
         this.config = config;
         this.folder = folder;
         this.jobs = jobs;
+    }
+
+    /** Prefers such processes from now on. */
+    public void use(Forks from) {
+        forks = from;
     }
 
     /**
@@ -58,13 +77,14 @@ public class HeldProcesses {
      * Makes a process whose pid names no remembered job, if one comes within a few tries: {@code kill} by a job's number
      * must not reach another's Blender.
      *
+     * @param scene what the job renders
      * @throws IOException if no process can be had
      */
-    public ChildProcess holdForJob() throws IOException {
-        ChildProcess process = hold();
+    public ChildProcess holdForJob(String scene) throws IOException {
+        ChildProcess process = hold(scene);
         try {
             for (int tries = 1; tries < PIDS_TO_TRY && jobs.isNamedBy(process.pid()); tries++) {
-                ChildProcess next = hold();
+                ChildProcess next = hold(scene);
                 process.stop(Duration.ZERO);
                 process = next;
             }
@@ -73,6 +93,11 @@ public class HeldProcesses {
             process.stop(Duration.ZERO);
             throw failure;
         }
+    }
+
+    private ChildProcess hold(String scene) throws IOException {
+        Optional<ChildProcess> fork = forks.fork(scene);
+        return fork.isPresent() ? fork.get() : hold();
     }
 
     /**
@@ -100,9 +125,10 @@ public class HeldProcesses {
      * Gives the job's process away, or a new one where none is kept that lives. The end of one that was stopped is told
      * first.
      *
+     * @param scene what the job renders
      * @throws IOException if no process can be had
      */
-    public ChildProcess take(long job) throws IOException {
+    public ChildProcess take(long job, String scene) throws IOException {
         Held held = byJob.get(job);
         if (held != null && held.process().identity().isAlive() && byJob.remove(job, held)) {
             return held.process();
@@ -110,7 +136,19 @@ public class HeldProcesses {
         if (held != null) {
             held.endTold().join();
         }
-        return holdForJob();
+        return holdForJob(scene);
+    }
+
+    /** Frees the memory of those that are forks of a server which is to end; they go on holding their pids. */
+    public void unload(ForkServer server) {
+        byJob.keySet()
+                .forEach(job -> byJob.computeIfPresent(job, (same, held) -> {
+                    // In one step with what takes it: one that renders stays as it is.
+                    if (held.process().server().equals(Optional.of(server))) {
+                        held.process().unload();
+                    }
+                    return held;
+                }));
     }
 
     /** Ends the job's process, if there is one. */

@@ -4,6 +4,8 @@
     python3 -I -S -E -B room.py probe
 
 POLICY is one line of JSON: {"read": [...], "write": [...], "devices": [...], "landlock": 7, "seccomp": true}.
+With "forks": true it is the room of a program that makes others and has each of them enter a room of its own inside of
+this one: processes, sessions, signals and limits are theirs to settle, and "read" should have all of /proc.
 Landlock says which files are reached, seccomp which system calls are made. exec keeps both, nothing takes
 them off again, and exec keeps the pid, so whoever started this holds the program itself. Where something
 that the policy asks for cannot be had, nothing runs: exit 125.
@@ -53,9 +55,7 @@ REFUSED = [
     "ptrace 101/117 process_vm_readv 310/270 process_vm_writev 311/271 process_madvise 440/440 kcmp 312/272",
     "process_mrelease 448/448 pidfd_open 434/434 pidfd_getfd 438/438 pidfd_send_signal 424/424 tkill 200/130",
     "migrate_pages 256/238 move_pages 279/239 setpriority 141/140 ioprio_set 251/30 sched_setparam 142/118",
-    "sched_setscheduler 144/119 sched_setattr 314/274 setrlimit 160/164",
-    # One process, in the group that is killed when its time is over.
-    "fork 57/- vfork 58/- setsid 112/157 setpgid 109/154",
+    "sched_setscheduler 144/119 sched_setattr 314/274",
     # What Landlock does not cover of a file, see landlock(7): mode, owner, times, attributes, watching it.
     "chmod 90/- fchmod 91/52 fchmodat 268/53 fchmodat2 452/452 chown 92/- fchown 93/55 lchown 94/- fchownat 260/54",
     "utime 132/- utimes 235/- futimesat 261/- utimensat 280/88 truncate 76/45 setxattr 188/5 lsetxattr 189/6",
@@ -75,13 +75,13 @@ REFUSED = [
     # What no renderer needs of the kernel, and what was often the way out.
     "bpf 321/280 perf_event_open 298/241 userfaultfd 323/282 keyctl 250/219 add_key 248/217 request_key 249/218",
 ]
+# One process, in the group that is killed when its time is over, within the limits that it was given.
+ALONE = ["fork 57/- vfork 58/- setsid 112/157 setpgid 109/154 setrlimit 160/164"]
 # What answers ENOSYS, like an older kernel: the C library falls back on clone, whose flags a filter can see.
 ABSENT = ["clone3 435/435 io_uring_setup 425/425 io_uring_enter 426/426 io_uring_register 427/427"]
 NODES = ["mknod 133/- mknodat 259/33"]  # Landlock, where there is one, knows better.
-WEIGHED = [
-    "clone 56/220 kill 62/129 tgkill 234/131 rt_sigqueueinfo 129/138 rt_tgsigqueueinfo 297/240 prlimit64 302/261",
-    "fcntl 72/25 ioctl 16/29",
-]
+WEIGHED = ["clone 56/220 fcntl 72/25 ioctl 16/29"]
+WEIGHED_ALONE = ["kill 62/129 tgkill 234/131 rt_sigqueueinfo 129/138 rt_tgsigqueueinfo 297/240 prlimit64 302/261"]
 # The last call of Linux 6.18: what came later is unknown here. x86_64's x32 calls are above it, too.
 LAST_CALL = 469
 # The column in the tables, and AUDIT_ARCH_* of linux/audit.h.
@@ -147,7 +147,7 @@ def numbers(table, column):
     return {name: int(number) for name, number in pairs if number != "-"}
 
 
-def seccomp_filter(column, arch, with_nodes):
+def seccomp_filter(column, arch, with_nodes, with_forks):
     """Answers the filter: classic BPF over struct seccomp_data, see seccomp(2).
 
     An instruction is (code, steps if true, steps if not, value). Of an argument it loads the lower half,
@@ -168,8 +168,9 @@ def seccomp_filter(column, arch, with_nodes):
 
     own = when(os.getpid(), [allowed]) + [refused]
     unset = when(0, argument(0) + when(0, [allowed]) + own) + [refused]
+    weighed, made = (CLONE_NEW, 0) if with_forks else (CLONE_THREAD | CLONE_NEW, CLONE_THREAD)
     rules = {
-        "clone": argument(0) + [(0x54, 0, 0, CLONE_THREAD | CLONE_NEW)] + when(CLONE_THREAD, [allowed]) + [refused],
+        "clone": argument(0) + [(0x54, 0, 0, weighed)] + when(made, [allowed]) + [refused],
         "kill": argument(0) + own,  # Not 0 either, the group: others may be in it.
         "tgkill": argument(0) + own,
         "rt_sigqueueinfo": argument(0) + own,
@@ -179,32 +180,36 @@ def seccomp_filter(column, arch, with_nodes):
         "ioctl": argument(1) + [step for c in TERMINAL_INPUT for step in when(c, [refused])] + [allowed],
     }
     steps = load(4) + [(0x15, 1, 0, arch), killed] + load(0) + [(0x25, 0, 1, LAST_CALL), absent]
-    for name, number in numbers(WEIGHED, column).items():
+    for name, number in numbers(WEIGHED + ([] if with_forks else WEIGHED_ALONE), column).items():
         steps += when(number, rules[name])
-    for table, answer in ((REFUSED, refused), (ABSENT, absent), (NODES if with_nodes else [], refused)):
+    others = (NODES if with_nodes else []) + ([] if with_forks else ALONE)
+    for table, answer in ((REFUSED, refused), (ABSENT, absent), (others, refused)):
         for number in numbers(table, column).values():
             steps += when(number, [answer])
     return b"".join(struct.pack("=HBBI", *step) for step in steps + [allowed])
 
 
-def apply_seccomp(with_nodes):
+def apply_seccomp(with_nodes, with_forks=False):
     """Refuses what a renderer has no use for, by prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER)."""
     machine = os.uname().machine
     if machine not in MACHINES or struct.calcsize("P") != 8:
         raise Unavailable("no seccomp filter for this machine")
-    steps = seccomp_filter(*MACHINES[machine], with_nodes=with_nodes)
+    steps = seccomp_filter(*MACHINES[machine], with_nodes=with_nodes, with_forks=with_forks)
     text = ctypes.create_string_buffer(steps, len(steps))
     call(LIBC.prctl, 22, 2, struct.pack("@HP", len(steps) // 8, ctypes.addressof(text)), 0, 0)
 
 
 def give_up_privileges():
     """Keeps of root's capabilities only those about files' modes (2 to 8: capabilities(7)), so that root reads
-    others' scenes but freezes no file system. PR_SET_NO_NEW_PRIVS keeps exec from giving them back."""
+    others' scenes but freezes no file system. PR_SET_NO_NEW_PRIVS keeps exec from giving them back. In a room that
+    this process is in already they are given up, and capset is refused."""
     call(LIBC.prctl, 38, 1, 0, 0, 0)
     header, held = struct.pack("=Ii", 0x20080522, 0), ctypes.create_string_buffer(24)
     call(LIBC.capget, header, held)
     effective, permitted = struct.unpack("=II", held.raw[:8])
-    call(LIBC.capset, header, struct.pack("=6I", effective & 0b1110, permitted & 0b1110, 0, 0, 0, 0))
+    kept = struct.pack("=6I", effective & 0b1110, permitted & 0b1110, 0, 0, 0, 0)
+    if held.raw != kept:
+        call(LIBC.capset, header, kept)
 
 
 def enter(policy):
@@ -216,7 +221,7 @@ def enter(policy):
     if policy["landlock"]:
         apply_landlock(policy["landlock"], policy["read"], policy["write"], policy["devices"])
     if policy["seccomp"]:
-        apply_seccomp(with_nodes=not policy["landlock"])
+        apply_seccomp(with_nodes=not policy["landlock"], with_forks=policy.get("forks", False))
 
 
 def holds(apply, *attempts):

@@ -40,7 +40,9 @@ class BlenderSetupTest {
     void aBlenderThatIsTheSameAsBeforeIsNotAskedAgain() throws Exception {
         Path memory = Path.of(config.dataDir(), "blender");
         BlenderSetup first = found();
+        first.recall();
         first.ask();
+        first.compile();
         BlenderSetup again = found();
         assertThat(again.recall()).isTrue();
         assertThat(again.version()).isEqualTo("3.4.1");
@@ -50,6 +52,9 @@ class BlenderSetupTest {
         assertThat(replaced.recall()).as("a binary of another size is the same").isFalse();
         assertThat(replaced.problem()).contains("Blender has not told its version yet");
         replaced.ask();
+        assertThat(found().recall()).as("what another binary compiled is kept").isFalse();
+        replaced.ask();
+        replaced.compile();
         assertThat(found().recall()).isTrue();
     }
 

@@ -23,6 +23,7 @@ class BlenderCommandTest {
                         "-noaudio",
                         "-Y",
                         "--factory-startup",
+                        "--python-use-system-env",
                         "-t",
                         "2",
                         "--python-exit-code",

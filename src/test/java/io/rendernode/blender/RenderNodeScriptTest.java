@@ -185,6 +185,28 @@ class RenderNodeScriptTest {
         assertThat(files()).isEmpty();
     }
 
+    @Test
+    void aRenderImportsNothingThatIsNotCompiled(@TempDir Path cache) throws Exception {
+        List<String> asTheNodeDoes = List.of("env", "-u", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX=" + cache);
+        List<String> compile = new ArrayList<>(asTheNodeDoes);
+        compile.addAll(BlenderCommand.compile(RealBlender.PROGRAM, cache));
+        List<String> render = new ArrayList<>(asTheNodeDoes);
+        render.addAll(command("plain.blend", CYCLES, List.of(1)).arguments());
+
+        events(compile, 0);
+        List<Path> compiled = filesBelow(cache);
+        events(render, 0);
+
+        assertThat(compiled).anyMatch(module -> module.toString().contains("/bl_operators/"));
+        assertThat(filesBelow(cache)).containsExactlyInAnyOrderElementsOf(compiled);
+    }
+
+    private static List<Path> filesBelow(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
     private static Names names(String... suffixes) {
         return new Names(new FrameNames(ImageFormat.PNG, List.of(suffixes), List.of()));
     }

@@ -23,7 +23,7 @@ class RoomScriptTest {
 
     /** Each program's first lines: attempt() prints "done", or the name of the error. */
     private static final String PRELUDE = """
-            import ctypes, errno, fcntl, os, socket, sys, threading
+            import ctypes, errno, fcntl, os, socket, struct, sys, threading
             write, read, outside = sys.argv[1:4]
             parent = os.getppid()
             def attempt(function, *arguments):
@@ -350,6 +350,94 @@ class RoomScriptTest {
         assertThat(lines(room(noLandlock, program))).containsExactly("done", "EPERM");
         assertThat(lines(room(policy().replace("true", "false"), program))).containsExactly("EACCES", "done");
         assertThat(lines(room(noLandlock.replace("true", "false"), program))).containsExactly("done", "done");
+    }
+
+    @Test
+    void aRoomForForksHasProcessesAndNothingElseThatOthersLack() throws Exception {
+        assertThat(lines(room(
+                        forksPolicy(),
+                        python,
+                        "-c",
+                        PRELUDE + """
+                                child = os.fork()
+                                if child == 0:
+                                    os.setsid()
+                                    threading.Event().wait(60)
+                                attempt(os.kill, child, 9)
+                                attempt(os.waitpid, child, 0)
+                                attempt(os.listdir, "/proc")
+                                attempt(call, "prlimit", 0, 7, struct.pack("QQ", 100, 100), None)
+                                number = 56 if os.uname().machine == "x86_64" else 220
+                                attempt(call, "syscall", number, 0x10000000 | 17, None, None, None, None)
+                                attempt(call, "unshare", 0x10000000)
+                                attempt(os.setpriority, os.PRIO_PROCESS, 0, 5)
+                                attempt(os.kill, parent, 0)
+                                attempt(socket.socket)
+                                attempt(open, outside + "/file")
+                                """,
+                        write.toString(),
+                        read.toString(),
+                        outside.toString())))
+                .startsWith("done", "done", "done", "done", "EPERM", "EPERM", "EPERM")
+                .endsWith("EPERM", "EACCES")
+                .hasSize(10);
+    }
+
+    @Test
+    void aForkEntersRoomsInsideOfARoom() throws Exception {
+        String narrow = policy(landlock, List.of(pythonsFolder), List.of());
+
+        assertThat(lines(room(
+                        forksPolicy(),
+                        python,
+                        "-c",
+                        PRELUDE + """
+                                import json, runpy
+                                enter = runpy.run_path(sys.argv[4], run_name="room")["enter"]
+                                def child():
+                                    enter(json.loads(sys.argv[5]))
+                                    attempt(os.setsid)
+                                    attempt(open, read + "/file")
+                                    enter(json.loads(sys.argv[6]))
+                                    attempt(os.fork)
+                                    attempt(os.kill, os.getpid(), 0)
+                                    attempt(os.kill, os.getppid(), 0)
+                                    attempt(open, read + "/file")
+                                    attempt(open, write + "/file")
+                                    attempt(os.listdir, "/proc")
+                                if os.fork() == 0:
+                                    child()
+                                    sys.stdout.flush()
+                                    os._exit(0)
+                                os.wait()
+                                attempt(open, read + "/file")
+                                """,
+                        write.toString(),
+                        read.toString(),
+                        outside.toString(),
+                        SCRIPT,
+                        forksPolicy(),
+                        narrow)))
+                .containsExactly("done", "done", "EPERM", "done", "EPERM", "EACCES", "done", "EACCES", "done");
+    }
+
+    @Test
+    void aCommandLineWithARoomOfItsOwnRunsInARoomForForks() throws Exception {
+        List<String> inner = roomCommand(policy(), "sh", "-c", "ulimit -n; exec cat \"$0\"", outside + "/file")
+                .toList();
+
+        Ended ended = room(
+                forksPolicy(),
+                Stream.concat(Stream.of("prlimit", "--nofile=99", "env", "A=b"), inner.stream())
+                        .toArray(String[]::new));
+
+        assertThat(ended.lines()).hasSize(2).first().isEqualTo("99");
+        assertThat(ended.lines().get(1)).contains("Permission denied");
+    }
+
+    private String forksPolicy() {
+        return policy(landlock, List.of(pythonsFolder, read.toString(), "/proc", SCRIPT), List.of())
+                .replace("\"seccomp\"", "\"forks\": true, \"seccomp\"");
     }
 
     private List<String> inRoom(String program) throws Exception {

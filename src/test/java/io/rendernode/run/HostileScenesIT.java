@@ -107,7 +107,7 @@ class HostileScenesIT {
         Path temporary = Files.createDirectories(data.resolve("temporary"));
         Path script = Files.writeString(data.resolve("script.py"), "");
         Sandbox sandbox = Sandbox.find(Path.of("/usr/bin/python3"), data);
-        Room room = new Room(List.of(scenes, script), List.of(frames, temporary), List.of());
+        Room room = new Room(List.of(scenes, script), List.of(frames, temporary), List.of(), false);
 
         assertThat(got("python-freestyle", sandbox.command(room), temporary, script, frames))
                 .containsExactlyInAnyOrder("python", "neighbour", "symlink");

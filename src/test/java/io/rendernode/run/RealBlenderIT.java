@@ -11,13 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only the real Blender can show, on the demo scene made small. */
 @TimeDependent
+@ParameterizedClass(name = "RENDER_WARM={0}")
+@ValueSource(strings = {"on", "off"})
 class RealBlenderIT {
     /**
      * The time that the contract gives a stop, which holds on a machine that has much else to do, too. On a quiet one
@@ -32,13 +37,24 @@ class RealBlenderIT {
 
     private static NodeProcess node;
 
-    @BeforeAll
-    static void start() throws Exception {
-        node = NodeProcess.start(folder, Map.of("RENDER_SLOTS", "2", "RENDER_STOP_GRACE", "3s", "RENDER_NICE", "0"));
+    @Parameter
+    String warm;
+
+    /** Twice: once each render is a fork of a Blender that waits, once it is started for it. */
+    @BeforeParameterizedClassInvocation
+    static void start(String warm) throws Exception {
+        node = NodeProcess.start(
+                folder.resolve(warm),
+                Map.of("RENDER_SLOTS", "2", "RENDER_STOP_GRACE", "3s", "RENDER_NICE", "0", "RENDER_WARM", warm));
+        node.await(() -> warm.equals("off") || node.log().contains("a Blender waits"));
     }
 
-    @AfterAll
-    static void stop() {
+    @AfterParameterizedClassInvocation
+    static void stop(String warm) throws Exception {
+        assertThat(node.call("GET", "/metrics", null, null).body().lines())
+                .noneMatch(line -> line.startsWith("render_starts_total")
+                        && line.contains("cold") == warm.equals("on")
+                        && !line.endsWith(" 0.0"));
         node.close();
     }
 
@@ -46,8 +62,8 @@ class RealBlenderIT {
         return node.post("{" + fields + SMALL + "}");
     }
 
-    private static Path output(String name) {
-        return folder.resolve("output").resolve(name);
+    private Path output(String name) {
+        return folder.resolve(warm).resolve("output").resolve(name);
     }
 
     @Test
@@ -66,7 +82,8 @@ class RealBlenderIT {
     @Test
     void aDeviceThatBlenderDoesNotFindStopsTheStart() throws Exception {
         // No Linux has it.
-        NodeProcess refused = NodeProcess.launch(folder.resolve("metal"), Map.of("RENDER_CYCLES_DEVICE", "METAL+CPU"));
+        NodeProcess refused =
+                NodeProcess.launch(folder.resolve(warm).resolve("metal"), Map.of("RENDER_CYCLES_DEVICE", "METAL+CPU"));
         refused.awaitExit();
         assertThat(refused.log().lines())
                 .singleElement()
@@ -111,8 +128,9 @@ class RealBlenderIT {
 
     @Test
     void nothingOfBlenderSurvivesTheNodesDeathForLong() throws Exception {
-        Path other = Files.createDirectories(folder.resolve("other"));
-        try (NodeProcess mortal = NodeProcess.start(other, Map.of("RENDER_NICE", "0"))) {
+        Path other = Files.createDirectories(folder.resolve(warm).resolve("other"));
+        try (NodeProcess mortal = NodeProcess.start(other, Map.of("RENDER_NICE", "0", "RENDER_WARM", warm))) {
+            mortal.await(() -> warm.equals("off") || mortal.log().contains("a Blender waits"));
             long job = mortal.post("{\"from\":1,\"to\":50}");
             mortal.awaitLog(job, "Sample");
             ProcessIdentity blender = living(job);

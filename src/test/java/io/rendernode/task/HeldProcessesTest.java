@@ -55,7 +55,7 @@ class HeldProcessesTest {
                 }
             };
 
-            ChildProcess process = held.take(1);
+            ChildProcess process = held.take(1, "demo.blend");
 
             assertThat(made).hasSize(2).last().isEqualTo(process);
             made.get(0).exit().get(1, TimeUnit.MINUTES);
