@@ -11,6 +11,7 @@ NEEDS=(
   'jdk;has_jdk;openjdk-17-jdk-headless|default-jdk-headless;a JDK, 17 or later'
   'maven;has mvn;maven;Maven, 3.8.6 or later'
   'blender;has_blender;blender;Blender, 3.4 or later'
+  'oiiotool;has oiiotool;openimageio-tools;oiiotool, of OpenImageIO 2.4 or later'
   'egl;has_egl;libegl1;EGL, such as that of Mesa'
   'python;has_python;python3;Python, 3.7 or later'
   'curl;has curl;curl;curl'

@@ -21,6 +21,7 @@ class ArchitectureTest {
             Map.entry("node", 9),
             Map.entry("job", 8),
             Map.entry("queue", 7),
+            Map.entry("picture", 7),
             Map.entry("attempt", 6),
             Map.entry("log", 5),
             Map.entry("scene", 4),

@@ -66,6 +66,11 @@ final class Beginning {
         return order != null && !spoke && toldAt != 0 && System.nanoTime() - toldAt >= SPEAKS_WITHIN.toNanos();
     }
 
+    /** It could not have spoken until now. */
+    void excuse() {
+        toldAt = System.nanoTime();
+    }
+
     /** It did not come to a good end. */
     void failed() {
         failure.run();

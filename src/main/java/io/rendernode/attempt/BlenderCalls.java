@@ -97,11 +97,15 @@ public class BlenderCalls {
     /**
      * The whole command line of a call.
      *
+     * @param inFork whether a fork becomes it, which has its limits already
      * @throws UncheckedIOException if its room cannot be made
      */
-    List<String> cold(Call call) {
+    List<String> cold(Call call, boolean inFork) {
         try {
-            return rooms.enter(call.readable(), call.writable(), call.command().arguments());
+            List<String> arguments = call.command().arguments();
+            return inFork
+                    ? rooms.enterFromFork(call.readable(), call.writable(), arguments)
+                    : rooms.enter(call.readable(), call.writable(), arguments);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -124,7 +128,7 @@ public class BlenderCalls {
                             rooms.walls(call.readable(), call.writable(), false),
                             Rooms.environment(call.home()),
                             kept,
-                            cold(call))
+                            cold(call, true))
                     .line();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -136,6 +140,8 @@ public class BlenderCalls {
      * folders of all tasks.
      */
     List<String> waiting() throws IOException {
+        // What one that was killed has left.
+        FrameFolder.delete(home());
         Path waiting = blender.waitingScript();
         List<Path> scripts = blender.scripts();
         List<Path> readable = waitingReads(scripts);

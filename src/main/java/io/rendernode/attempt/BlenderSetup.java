@@ -197,7 +197,7 @@ public class BlenderSetup {
     }
 
     /** A new folder for what a Blender writes that renders nothing; what an earlier run has left of these is removed. */
-    Path home() throws IOException {
+    public Path home() throws IOException {
         return Files.createTempDirectory(Files.createDirectories(questions()), "");
     }
 

@@ -194,7 +194,7 @@ public final class FrameFolder {
     }
 
     /** Removes a folder and all that is in it, as far as it can be removed. */
-    static void delete(Path folder) {
+    public static void delete(Path folder) {
         try (Stream<Path> found = Files.walk(folder)) {
             for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);

@@ -85,7 +85,7 @@ public class LoadedScenes {
         scenes.values().removeIf(loaded -> {
             boolean isIdle = loaded.server.isReady()
                     && now - loaded.usedAt > config.warmIdle().toNanos();
-            boolean over = isIdle || loaded.server.isClosed();
+            boolean over = isIdle || loaded.server.isClosed() || loaded.server.isLate();
             if (over) {
                 end(loaded);
             }

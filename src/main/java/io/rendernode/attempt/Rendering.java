@@ -198,7 +198,9 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
     /** Ends Blender where it has taken too long, or shows no sign of progress; notes its memory. */
     void checkTime() {
         process.residentBytes();
-        if (begun.isDumb() && !paused) {
+        if (process.isStopped()) {
+            begun.excuse();
+        } else if (begun.isDumb()) {
             dumb = true;
             process.stop(Duration.ZERO);
         }

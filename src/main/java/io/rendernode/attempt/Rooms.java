@@ -33,6 +33,9 @@ import org.jboss.logging.Logger;
 public class Rooms {
     private static final Logger LOG = Logger.getLogger(Rooms.class);
 
+    /** Bytes: what a program that is no Blender may have; a frame of 8192 by 8192 pixels takes it 3 GB. */
+    private static final long TOOL_MEMORY = 4L << 30;
+
     /** Bytes: a Blender without a scene maps somewhat less. */
     private static final long LEAST_MEMORY = 256L << 20;
 
@@ -42,6 +45,8 @@ public class Rooms {
 
     private static final List<Path> READ_BY_DRIVERS =
             Stream.of("/sys", "/proc/driver", "/opt/rocm").map(Path::of).toList();
+
+    private static final String COLOURS = "colormanagement/config.ocio";
 
     private final RoomConfig config;
     private final AccessConfig access;
@@ -200,13 +205,13 @@ public class Rooms {
 
     /** A command line with what it runs with always: its limits, a home and a folder for temporary files. */
     List<String> limit(Path home, List<String> program) throws IOException {
-        List<String> command = begin(home);
+        List<String> command = begin(home, limits.command());
         command.addAll(program);
         return command;
     }
 
-    private List<String> begin(Path home) throws IOException {
-        List<String> command = new ArrayList<>(limits.command());
+    private List<String> begin(Path home, List<String> limited) throws IOException {
+        List<String> command = new ArrayList<>(limited);
         command.add("env");
         environment(home).forEach((name, value) -> command.add(name + "=" + value));
         command.add("PATH=" + withoutPythons(System.getenv().getOrDefault("PATH", "/usr/bin:/bin")));
@@ -261,6 +266,25 @@ public class Rooms {
         return enter(room(readable, folders, false), folders.get(folders.size() - 1), program);
     }
 
+    /**
+     * As {@link #enter}, for a program that reads what a scene's Blender has written: what is wrong with that is to stay
+     * there, too.
+     *
+     * @param readable what it may read beside the system's own files, Blender's and the scenes' shared folders
+     * @param home where it may write, which is there
+     */
+    public List<String> enterAsTool(List<Path> readable, Path home, List<String> program) throws IOException {
+        long memory = config.memoryLimit().map(MemorySize::asLongValue).orElse(TOOL_MEMORY);
+        Limits own = new Limits(OptionalLong.of(Math.min(memory, TOOL_MEMORY)), usesCard);
+        return enter(room(readable, List.of(home), false), home, own.command(), program);
+    }
+
+    /** As {@link #enter}, for what a fork becomes: it has its limits already, and could not set them higher. */
+    List<String> enterFromFork(List<Path> readable, List<Path> folders, List<String> program) throws IOException {
+        Path home = folders.get(folders.size() - 1);
+        return enter(room(readable, folders, false), home, List.of(), program);
+    }
+
     /** As {@link #enter}, for a program whose forks go into rooms of their own: it sees what is told of processes. */
     List<String> enterToFork(List<Path> readable, List<Path> folders, List<String> program) throws IOException {
         return enter(room(readable, folders, true), folders.get(folders.size() - 1), program);
@@ -283,7 +307,11 @@ public class Rooms {
     }
 
     private List<String> enter(Room room, Path home, List<String> program) throws IOException {
-        List<String> command = begin(home);
+        return enter(room, home, limits.command(), program);
+    }
+
+    private List<String> enter(Room room, Path home, List<String> limited, List<String> program) throws IOException {
+        List<String> command = begin(home, limited);
         Sandbox walls = sandbox;
         if (walls != null) {
             command.addAll(walls.command(room));
@@ -360,6 +388,33 @@ public class Rooms {
             }
         });
         return paths;
+    }
+
+    /**
+     * Blender's colour configuration (OpenColorIO's), as this node's Blender finds it: what OCIO names, else its own, beside
+     * the program, in the folder of its version, or where Debian has it.
+     *
+     * @return empty where there is none
+     */
+    public Optional<Path> colours() throws IOException {
+        List<Path> candidates = new ArrayList<>();
+        Optional.ofNullable(System.getenv("OCIO"))
+                .filter(file -> !file.isBlank())
+                .map(Path::of)
+                .ifPresent(candidates::add);
+        Optional.ofNullable(System.getenv("BLENDER_SYSTEM_DATAFILES"))
+                .map(folder -> Path.of(folder, COLOURS))
+                .ifPresent(candidates::add);
+        for (Path folder : List.of(blenderFolder, Path.of("/usr/share/blender"))) {
+            candidates.add(folder.resolve("datafiles").resolve(COLOURS));
+            if (Files.isDirectory(folder)) {
+                try (DirectoryStream<Path> versions = Files.newDirectoryStream(folder, "[0-9]*.[0-9]*")) {
+                    versions.forEach(version ->
+                            candidates.add(version.resolve("datafiles").resolve(COLOURS)));
+                }
+            }
+        }
+        return candidates.stream().filter(Files::isRegularFile).findFirst();
     }
 
     private List<Path> devices() throws IOException {

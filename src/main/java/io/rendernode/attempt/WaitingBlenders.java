@@ -17,10 +17,11 @@ import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +41,9 @@ public class WaitingBlenders {
             Pattern.compile(Pattern.quote(RenderOrder.EMPTY) + ", keeps (\\d{1,7}) (\\d{1,7})");
 
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
-    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(10);
+
+    /** Looks, which are a few seconds apart: some ten seconds. */
+    private static final int MOST_UNANSWERED = 3;
 
     /** A client waits meanwhile. */
     private static final Duration FORKS_WITHIN = Duration.ofSeconds(1);
@@ -62,7 +65,7 @@ public class WaitingBlenders {
     private final HeldProcesses processes;
     private final LoadedScenes loaded;
     private final Event<RenderStarted> starts;
-    private final Set<String> distrusted = ConcurrentHashMap.newKeySet();
+    private final Set<String> distrusted = Collections.synchronizedSet(new LinkedHashSet<>());
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile ForkServer empty;
 
@@ -151,7 +154,7 @@ public class WaitingBlenders {
         String label = process.server().map(ForkServer::label).orElse(null);
         boolean isOfAnother = label != null && !label.isEmpty() && !label.equals(key);
         if (label == null || isOfAnother || call.command().settings().scripts() || distrusted.contains(key)) {
-            return Beginning.cold(calls.cold(call), () -> starts.fire(new RenderStarted("cold")));
+            return Beginning.cold(calls.cold(call, process.isFork()), () -> starts.fire(new RenderStarted("cold")));
         }
         boolean keeps = label.isEmpty() && loaded.wants(key);
         return Beginning.warm(calls.order(call, keeps), line -> said(process, key, line), () -> distrust(spec, key));
@@ -161,8 +164,11 @@ public class WaitingBlenders {
         LOG.warnf(
                 "scene '%s' did not go well as a fork of a waiting Blender: it is rendered without from now on",
                 spec.blend());
-        if (distrusted.size() < MOST_DISTRUSTED) {
+        synchronized (distrusted) {
             distrusted.add(key);
+            if (distrusted.size() > MOST_DISTRUSTED) {
+                distrusted.remove(distrusted.iterator().next());
+            }
         }
         loaded.drop(key);
     }
@@ -189,8 +195,12 @@ public class WaitingBlenders {
             Duration delay = FIRST_DELAY;
             do {
                 long began = System.nanoTime();
-                if (!runOne()) {
-                    return;
+                try {
+                    if (!runOne()) {
+                        return;
+                    }
+                } catch (RuntimeException unforeseen) {
+                    LOG.error("no Blender waits", unforeseen);
                 }
                 boolean lived = System.nanoTime() - began > LONG_ENOUGH.toNanos();
                 delay = lived ? FIRST_DELAY : shorter(delay.multipliedBy(2), LONGEST_DELAY);
@@ -214,8 +224,9 @@ public class WaitingBlenders {
         ChildProcess process;
         ForkServer server;
         try {
+            List<String> command = calls.waiting();
             process = processes.hold();
-            server = ForkServer.start(process, calls.waiting());
+            server = ForkServer.start(process, command);
         } catch (IOException none) {
             LOG.warnf("no Blender waits: %s", none.getMessage());
             return true;
@@ -242,20 +253,26 @@ public class WaitingBlenders {
     /** Looks after it until it is gone, or does not answer; answers whether there is to be another. */
     private boolean watch(ForkServer server) throws InterruptedException {
         Object folder = calls.workFolder();
+        long heard = -1;
+        int unanswered = 0;
+        int moved = 0;
         while (!stopping.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-            if (server.isClosed()) {
-                LOG.warn("the waiting Blender is gone: renders that were forks of it begin again");
+            // Counted by looks, not by the clock: the node itself may have stood still.
+            unanswered = server.lines() == heard ? unanswered + 1 : 0;
+            moved = calls.workFolder().equals(folder) ? 0 : moved + 1;
+            Optional<String> end = server.isClosed()
+                    ? Optional.of("is gone")
+                    : unanswered >= MOST_UNANSWERED
+                            ? Optional.of("does not answer")
+                            : moved >= MOST_UNANSWERED
+                                    ? Optional.of(
+                                            "cannot write to the folder of the tasks, which is another than it was")
+                                    : Optional.empty();
+            if (end.isPresent()) {
+                LOG.warnf("the waiting Blender %s: renders that were forks of it begin again", end.get());
                 return true;
             }
-            if (server.silence().compareTo(ANSWERS_WITHIN) > 0) {
-                LOG.warn("the waiting Blender does not answer: renders that are forks of it begin again");
-                return true;
-            }
-            if (!calls.workFolder().equals(folder)) {
-                LOG.warn(
-                        "the folder of the tasks is another than it was: renders that are forks of the waiting Blender begin again");
-                return true;
-            }
+            heard = server.lines();
             server.ping();
             loaded.tidy();
         }

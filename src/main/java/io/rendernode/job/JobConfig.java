@@ -47,6 +47,11 @@ public interface JobConfig {
     @WithDefault("false")
     boolean outputPerOwner();
 
+    /** Listeners to events that the node serves at once; one more is answered with 503. Variable: RENDER_EVENT_LISTENERS. */
+    @WithDefault("2000")
+    @Min(0)
+    int eventListeners();
+
     /** How long ended jobs are remembered. Variable: RENDER_RETENTION. */
     @WithDefault("30d")
     Duration retention();

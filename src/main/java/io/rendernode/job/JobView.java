@@ -117,16 +117,7 @@ public record JobView(
             List<Attempt> running,
             Optional<Double> secondsPerFrame,
             KnownFolders folders) {
-        int total = job.frames().count();
-        double underWay = running.stream()
-                .mapToDouble(attempt -> attempt.progress().frameProgress())
-                .sum();
-        double done = Math.min(total, job.framesDone() + underWay);
-        Double remaining = job.state().isFinal() || running.isEmpty()
-                ? null
-                : secondsPerFrame
-                        .map(seconds -> round(seconds * (total - done) / running.size()))
-                        .orElseGet(() -> lastFrames(job, running));
+        JobProgress progress = JobProgress.of(job, running, secondsPerFrame);
         return new JobView(
                 job.id(),
                 job.state().label(),
@@ -134,10 +125,10 @@ public record JobView(
                 job.frames().first(),
                 job.frames().last(),
                 job.frames().toString(),
-                job.framesDone(),
-                total,
-                round(done / total),
-                remaining,
+                progress.framesDone(),
+                progress.framesTotal(),
+                progress.progress(),
+                progress.remainingSeconds(),
                 running.stream()
                         .map(attempt -> attempt.progress().simulatingFrame())
                         .filter(Objects::nonNull)
@@ -155,21 +146,5 @@ public record JobView(
                         : attempts.stream()
                                 .map(attempt -> AttemptView.of(attempt, folders))
                                 .toList());
-    }
-
-    /** What Blender says of the frames under way, where no others are left. */
-    private static Double lastFrames(Job job, List<Attempt> running) {
-        boolean othersLeft = job.frames().count() - job.framesDone() > running.size();
-        return othersLeft
-                ? null
-                : running.stream()
-                        .map(attempt -> attempt.progress().secondsLeft())
-                        .filter(Objects::nonNull)
-                        .max(Double::compare)
-                        .orElse(null);
-    }
-
-    private static double round(double value) {
-        return Math.round(value * 1000) / 1000.0;
     }
 }

@@ -25,8 +25,10 @@ public class StoreAway {
     /** Runs on the thread of the call itself: what waited for a thread while the store went away is answered, too. */
     @ServerRequestFilter
     Response known(UriInfo uri, HttpHeaders headers) {
-        boolean needsStore =
-                uri.getPath().startsWith("/job") || uri.getQueryParameters().containsKey("all");
+        String path = uri.getPath();
+        boolean needsStore = path.startsWith("/job")
+                || path.startsWith("/event")
+                || uri.getQueryParameters().containsKey("all");
         return needsStore && !sql.mayAsk() ? away(headers) : null;
     }
 

@@ -21,10 +21,13 @@ public class HttpLabels implements MeterFilter {
             "method", Door.METHODS.stream().map(HttpMethod::name).collect(Collectors.toUnmodifiableSet()),
             "uri",
                     Set.of(
+                            "/event",
                             "/job",
                             "/job/{id}",
+                            "/job/{id}/event",
                             "/job/{id}/frame",
                             "/job/{id}/frame/{number}",
+                            "/job/{id}/frames.zip",
                             "/job/{id}/log",
                             "/login",
                             "/node",

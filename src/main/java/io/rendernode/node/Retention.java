@@ -1,5 +1,6 @@
 package io.rendernode.node;
 
+import io.rendernode.job.EventStore;
 import io.rendernode.job.JobConfig;
 import io.rendernode.log.LogStore;
 import io.rendernode.log.TaskLogs;
@@ -17,10 +18,12 @@ public class Retention {
     private final JobStore jobs;
     private final LogStore shippedLogs;
     private final TaskLogs logs;
+    private final EventStore events;
     private final JobConfig config;
 
-    Retention(JobStore jobs, LogStore shippedLogs, TaskLogs logs, JobConfig config) {
+    Retention(JobStore jobs, LogStore shippedLogs, TaskLogs logs, EventStore events, JobConfig config) {
         this.jobs = jobs;
+        this.events = events;
         this.shippedLogs = shippedLogs;
         this.logs = logs;
         this.config = config;
@@ -28,6 +31,7 @@ public class Retention {
 
     /** Forgets what is due now, some rows at a time, so that others can write in between. */
     void forget() {
+        events.forgetOld();
         List<Long> old = jobs.endedBefore(config.retention(), AT_ONCE);
         while (!old.isEmpty()) {
             for (long job : old) {

@@ -16,10 +16,14 @@ public enum Problem {
     JOB_ENDED(409, "Job has ended"),
     SCENE_UNREADABLE(422, "Blender cannot open the scene"),
     KEY_REUSED(422, "Idempotency-Key was given with another request before"),
+    NO_PREVIEW(422, "No preview can be made"),
     TOO_LARGE(413, "Request body too large"),
     LINE_TOO_LONG(414, "Request line too long"),
     HEADERS_TOO_LARGE(431, "Request headers too large"),
     INTERNAL_ERROR(500, "Internal error"),
+    NOT_INSTALLED(501, "Not installed on this node"),
+    PREVIEWS_BUSY(503, "Too many previews are being made, try again later", 5),
+    ZIPS_BUSY(503, "Too many zips are being sent, try again later", 30),
     SERVER_BUSY(503, "Server busy, try again later", 30),
     STORE_UNAVAILABLE(503, "Store unavailable, try again later", 5);
 

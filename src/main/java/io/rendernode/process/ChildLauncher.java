@@ -32,8 +32,8 @@ public class ChildLauncher {
             + "{ while read -r line; do :; done; kill -INT $$ && sleep 1; kill -KILL 0; } <&3 3<&- >/dev/null 2>&1 & ";
 
     /** Where memory runs out the kernel is to end the program, not the node: 1000 is its highest, proc(5). */
-    private static final String FIRST_TO_GO = "read -r score </proc/self/oom_score_adj; "
-            + "echo $((score > 500 ? 1000 : score + 500)) >/proc/self/oom_score_adj; ";
+    private static final String FIRST_TO_GO = "{ read -r score </proc/self/oom_score_adj && "
+            + "echo $((score > 500 ? 1000 : score + 500)) >/proc/self/oom_score_adj; } 2>/dev/null; ";
 
     private static final String SCRIPT = READ + WATCH + FIRST_TO_GO + "exec 3<&- nice -n ";
 

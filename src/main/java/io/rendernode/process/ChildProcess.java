@@ -35,6 +35,9 @@ public class ChildProcess {
     private final AtomicLong peakBytes = new AtomicLong();
     private long sampledAt;
     private volatile boolean sharesMemory;
+    private ProcessMemory lastShared;
+    private long sharedAt;
+    private long sharedNanos;
 
     // Guarded by this; the reader is null while the process is held, the kill while none is planned.
     private OutputReader reader;
@@ -144,6 +147,16 @@ public class ChildProcess {
         }
     }
 
+    /** Whether it is a fork, which has its limits from who made it. */
+    public boolean isFork() {
+        return process instanceof ForkedProcess;
+    }
+
+    /** Whether somebody has stopped it from running (SIGSTOP). */
+    public boolean isStopped() {
+        return ProcessState.of(pid()).filter(ProcessState::isStopped).isPresent();
+    }
+
     /** Who made it, where it is a fork that can still obey. */
     public Optional<ForkServer> server() {
         return process instanceof ForkedProcess fork && !unloaded ? Optional.of(fork.server()) : Optional.empty();
@@ -225,7 +238,7 @@ public class ChildProcess {
 
     /** Bytes of memory the process itself holds now, of what it shares with others its part; 0 once it is dead. */
     public long residentBytes() {
-        ProcessMemory memory = sharesMemory ? ProcessMemory.proportional(pid()) : ProcessMemory.of(pid());
+        ProcessMemory memory = sharesMemory ? shared() : ProcessMemory.of(pid());
         // Asked after: as long as Java has not heard of its death the kernel gives the pid to nobody else.
         if (!process.isAlive()) {
             return 0;
@@ -240,6 +253,17 @@ public class ChildProcess {
      */
     public long peakMemoryBytes() {
         return peakBytes.get();
+    }
+
+    /** The kernel walks through all pages for it: of a large scene not more often than it costs a hundredth. */
+    private synchronized ProcessMemory shared() {
+        long now = System.nanoTime();
+        if (lastShared == null || now - sharedAt > 100 * sharedNanos) {
+            lastShared = ProcessMemory.proportional(pid());
+            sharedAt = System.nanoTime();
+            sharedNanos = sharedAt - now;
+        }
+        return lastShared;
     }
 
     private void planKill(Duration grace) {
@@ -275,6 +299,7 @@ public class ChildProcess {
             LOG.debugf(closed, "input of process %d could not be closed", pid());
         }
         if (reading == null) {
+            closeOutput(dead);
             exit.complete(how);
             return;
         }
@@ -286,6 +311,15 @@ public class ChildProcess {
                     reading.abandon();
                     exit.complete(how);
                 });
+    }
+
+    /** Java does it for its own children. */
+    private void closeOutput(Process dead) {
+        try {
+            dead.getInputStream().close();
+        } catch (IOException closed) {
+            LOG.debugf(closed, "output of process %d could not be closed", pid());
+        }
     }
 
     private void sampleSometimes() {

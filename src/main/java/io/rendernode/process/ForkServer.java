@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -52,7 +53,7 @@ public final class ForkServer {
     private final long maker;
     private volatile ProcessHandle itself;
     private volatile long pid;
-    private volatile long heardAt = System.nanoTime();
+    private final AtomicLong lines = new AtomicLong();
     private volatile String unfit;
     private volatile boolean late;
     private volatile boolean closed;
@@ -91,16 +92,9 @@ public final class ForkServer {
      * @throws IOException if the fork is gone
      */
     public ForkServer another(ChildProcess fork, String label, int in, int out) throws IOException {
-        OutputStream input = new FileOutputStream(descriptor(fork.pid(), in));
-        InputStream output;
-        try {
-            output = new FileInputStream(descriptor(fork.pid(), out));
-        } catch (IOException gone) {
-            input.close();
-            throw gone;
-        }
-        ForkServer server = new ForkServer(this, fork.pid(), label, signals, input);
-        OutputReader reader = new OutputReader(output, server::line);
+        Ends ends = new Ends(fork.pid(), in, out);
+        ForkServer server = new ForkServer(this, fork.pid(), label, signals, ends.input);
+        OutputReader reader = new OutputReader(ends.output, server::line);
         reader.hurry();
         reader.start(fork.pid());
         var unused = reader.finished().whenComplete((read, failure) -> {
@@ -110,9 +104,17 @@ public final class ForkServer {
         return server;
     }
 
-    private static String descriptor(long pid, int number) {
-        return Path.of("/proc", Long.toString(pid), "fd", Integer.toString(number))
-                .toString();
+    /**
+     * The pipe that a process has under that number.
+     *
+     * @throws IOException if there is none: what was loaded there may have opened a file instead, of anybody's
+     */
+    private static String pipe(long pid, int number) throws IOException {
+        Path descriptor = Path.of("/proc", Long.toString(pid), "fd", Integer.toString(number));
+        if (!Files.readSymbolicLink(descriptor).toString().startsWith("pipe:[")) {
+            throw new IOException(descriptor + " is no pipe");
+        }
+        return descriptor.toString();
     }
 
     /** What is loaded here; empty for the first server. */
@@ -140,14 +142,31 @@ public final class ForkServer {
         return Optional.ofNullable(unfit);
     }
 
-    /** Asks for a sign of life. */
+    /** Asks for a sign of life. Forks that have been dead since the last time, of which no end was told, are given up. */
     public void ping() {
+        List<ForkedProcess> living;
+        synchronized (this) {
+            living = List.copyOf(forks.values());
+        }
+        for (ForkedProcess fork : living) {
+            if (fork.isMissed()) {
+                synchronized (this) {
+                    forks.remove(fork.pid(), fork);
+                }
+                fork.lose();
+            }
+        }
         say("ping");
     }
 
-    /** How long it has said nothing. */
-    public Duration silence() {
-        return Duration.ofNanos(System.nanoTime() - heardAt);
+    /** How many lines it has said: it says one to each sign of life that it is asked for. */
+    public long lines() {
+        return lines.get();
+    }
+
+    /** Whether it has left the last question open. */
+    public boolean isLate() {
+        return late;
     }
 
     /**
@@ -230,7 +249,7 @@ public final class ForkServer {
     }
 
     private void line(String line) {
-        heardAt = System.nanoTime();
+        lines.incrementAndGet();
         late = false;
         if (!line.startsWith(PREFIX)) {
             return;
@@ -251,7 +270,9 @@ public final class ForkServer {
         } else if (stale.matches()) {
             Optional.ofNullable(asked.get(number(stale, 1)))
                     .ifPresent(answer -> answer.completeExceptionally(new IOException(stale.group(2))));
-            close();
+            if (first != this) {
+                close();
+            }
         } else if (cannot.matches()) {
             unfit = cannot.group(1);
         } else if (!said.equals("pong")) {
@@ -292,11 +313,13 @@ public final class ForkServer {
 
     private void held(long number, long child, int in, int out) {
         CompletableFuture<ForkedProcess> answer = asked.get(number);
-        try (Ends ends = new Ends(descriptor(pid, in), descriptor(pid, out))) {
+        if (!isChild(child, first.pid)) {
+            LOG.warnf("process %d is no fork of %d", child, first.pid);
+            refuse(number, answer);
+            return;
+        }
+        try (Ends ends = new Ends(pid, in, out)) {
             say("taken " + number);
-            if (!isChild(child, first.pid)) {
-                throw new IOException(child + " is no fork of " + first.pid);
-            }
             ForkedProcess fork = new ForkedProcess(child, this, ends.input, ends.output);
             first.add(fork);
             if (answer != null && answer.complete(fork)) {
@@ -306,14 +329,25 @@ public final class ForkServer {
                 fork.toHandle().destroyForcibly();
             }
         } catch (IOException gone) {
-            if (answer != null) {
-                answer.completeExceptionally(gone);
-            }
+            LOG.debugf(gone, "fork %d cannot be had", child);
+            // Without its pipes it would wait for ever.
+            refuse(number, answer);
         }
     }
 
-    private void add(ForkedProcess fork) {
+    private void refuse(long number, CompletableFuture<ForkedProcess> answer) {
+        say("taken " + number);
+        if (answer != null) {
+            answer.completeExceptionally(new IOException("no fork could be had"));
+        }
+    }
+
+    private void add(ForkedProcess fork) throws IOException {
         synchronized (this) {
+            ForkedProcess other = forks.get(fork.pid());
+            if (other != null && other.isAlive()) {
+                throw new IOException("fork " + fork.pid() + " is known already");
+            }
             forks.put(fork.pid(), fork);
         }
         // Of one that another server has made, the end may have been told already.
@@ -338,10 +372,11 @@ public final class ForkServer {
         private final InputStream output;
         private boolean kept;
 
-        Ends(String in, String out) throws IOException {
-            input = new FileOutputStream(in);
+        Ends(long pid, int in, int out) throws IOException {
+            // To append, since it would be emptied otherwise if it were a file after all.
+            input = new FileOutputStream(pipe(pid, in), true);
             try {
-                output = new FileInputStream(out);
+                output = new FileInputStream(pipe(pid, out));
             } catch (IOException gone) {
                 input.close();
                 throw gone;

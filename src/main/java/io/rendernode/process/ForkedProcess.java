@@ -23,6 +23,7 @@ final class ForkedProcess extends Process {
     private final InputStream output;
     private final CompletableFuture<ProcessExit> ended = new CompletableFuture<>();
     private volatile boolean lost;
+    private volatile boolean seenDead;
 
     /**
      * Takes a process that is there.
@@ -65,6 +66,13 @@ final class ForkedProcess extends Process {
                     }
                     ended.complete(ProcessExit.KILLED);
                 });
+    }
+
+    /** Whether it has been dead for a while, by the second call, and its end has not been told. */
+    boolean isMissed() {
+        boolean before = seenDead;
+        seenDead = !ended.isDone() && !identity.isAlive();
+        return before && seenDead;
     }
 
     /** Whether it was ended because nobody could tell its end. */

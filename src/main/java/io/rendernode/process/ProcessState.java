@@ -52,6 +52,11 @@ record ProcessState(char code, long group, long startTicks) {
                 fields[0].charAt(0), Long.parseLong(fields[GROUP]), Long.parseLong(fields[START_TICKS]));
     }
 
+    /** Whether a signal has stopped it from running. */
+    boolean isStopped() {
+        return code == 'T';
+    }
+
     /** A zombie is dead: it runs nothing and holds nothing; only its parent has not asked for its exit code yet. */
     boolean isAlive() {
         return code != 'Z' && code != 'X';

@@ -31,6 +31,15 @@ public class SceneStore {
         warn(job, report.warnings());
     }
 
+    /** What Blender said of a job's scene; empty as long as it has not, and for jobs that an older version rendered. */
+    public Optional<SceneReport> ofJob(long job) {
+        return sql.first(
+                        "SELECT scene_report FROM job WHERE id = ? AND scene_report IS NOT NULL",
+                        row -> row.getString(1),
+                        job)
+                .flatMap(SceneReport::parse);
+    }
+
     /** Adds warnings to a job's; such as it has stay. */
     public void warn(long job, List<SceneWarning> warnings) {
         for (SceneWarning warning : warnings) {

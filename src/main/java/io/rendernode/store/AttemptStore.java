@@ -148,6 +148,11 @@ public class AttemptStore {
         return sql.list(COLUMNS + "WHERE job_id = ? AND outcome IS NULL", AttemptStore::read, job);
     }
 
+    /** The attempts of all jobs that run now, by job: as many as the fleet has slots, about. */
+    public List<Attempt> running() {
+        return sql.list(COLUMNS + "WHERE outcome IS NULL ORDER BY job_id, position", AttemptStore::read);
+    }
+
     /** The attempts that the store believes to run on that node. */
     public List<Attempt> runningOn(String node) {
         return sql.list(COLUMNS + "WHERE node = ? AND outcome IS NULL", AttemptStore::read, node);

@@ -64,10 +64,17 @@ public class Database {
     }
 
     /** The expression for the moment by the database's clock, in milliseconds since 1970 UTC. */
-    String nowMillis() {
+    public String nowMillis() {
         return shared
                 ? "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
                 : "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
+    }
+
+    /** The expression for the first transaction that has not ended; with SQLite, where one writes at a time, above all. */
+    public String openTransactions() {
+        return shared
+                ? "CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)"
+                : Long.toString(Long.MAX_VALUE);
     }
 
     /**

@@ -14,12 +14,11 @@ import java.util.Optional;
 /** Frames that count, in the store. */
 @ApplicationScoped
 public class FrameStore {
-    private static final String COLUMNS =
-            "SELECT job_id, number, output, view_suffix, position, attempt, path, size_bytes,"
-                    + " modified_at, inode, seconds, stored_at FROM (SELECT job_id, number, '' AS output, view_suffix, position,"
-                    + " attempt, path, size_bytes, modified_at, inode, seconds, stored_at FROM frame WHERE job_id = ?"
-                    + " UNION ALL SELECT job_id, number, output, view_suffix, position, attempt, path, size_bytes, modified_at,"
-                    + " inode, seconds, stored_at FROM frame_output WHERE job_id = ?) AS file ";
+    private static final String FILE =
+            " AS output, stored.view_suffix, stored.position, stored.attempt, stored.path, stored.size_bytes,"
+                    + " stored.modified_at, stored.inode, stored.seconds, stored.stored_at FROM ";
+
+    private static final String COLUMNS = select(" WHERE stored.job_id = ?");
 
     static final String AVERAGE_SECONDS =
             "SELECT frame_seconds / timed_frames FROM job WHERE id = ? AND timed_frames > 0";
@@ -28,6 +27,13 @@ public class FrameStore {
 
     FrameStore(Sql sql) {
         this.sql = sql;
+    }
+
+    /** All files of frames; the condition stands twice in it, with the table's name {@code stored}. */
+    public static String select(String condition) {
+        return "SELECT * FROM (SELECT stored.job_id, stored.number, ''" + FILE + "frame AS stored" + condition
+                + " UNION ALL SELECT stored.job_id, stored.number, stored.output" + FILE + "frame_output AS stored"
+                + condition + ") AS file ";
     }
 
     /**
@@ -105,7 +111,8 @@ public class FrameStore {
         return sql.first(AVERAGE_SECONDS, row -> row.getDouble(1), job);
     }
 
-    private static FrameFile read(ResultSet row) throws SQLException {
+    /** The file in that row of what {@link #select} gives. */
+    public static FrameFile read(ResultSet row) throws SQLException {
         return new FrameFile(
                 new TaskId(row.getLong("job_id"), row.getInt("position")),
                 row.getInt("number"),

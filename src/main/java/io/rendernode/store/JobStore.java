@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,7 +27,8 @@ import java.util.stream.Stream;
 @ApplicationScoped
 public class JobStore {
     private static final String COLUMNS = "SELECT id, state, reason, request, first_frame, last_frame, frames,"
-            + " frames_done, priority, owner, scene_file, scene_engine, cancel_requested, submitted_at, started_at, ended_at FROM job ";
+            + " frames_done, priority, owner, scene_file, scene_engine, cancel_requested, submitted_at, started_at, ended_at,"
+            + " frame_seconds / NULLIF(timed_frames, 0) AS seconds_per_frame FROM job ";
 
     private static final int AT_ONCE = 500;
 
@@ -154,6 +156,24 @@ public class JobStore {
     /** The job of that number, if one is remembered. */
     public Optional<Job> find(long id) {
         return sql.first(COLUMNS + "WHERE id = ?", this::read, id);
+    }
+
+    /** A job, and how long its frames took on average, in seconds, or null. */
+    public record Timed(Job job, Double secondsPerFrame) {}
+
+    /** The jobs of those numbers that are remembered, by number. */
+    public List<Timed> find(Collection<Long> ids) {
+        List<Long> all = List.copyOf(ids);
+        List<Timed> found = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += AT_ONCE) {
+            List<Long> some = all.subList(from, Math.min(from + AT_ONCE, all.size()));
+            found.addAll(sql.list(
+                    COLUMNS + "WHERE id IN (" + String.join(",", Collections.nCopies(some.size(), "?"))
+                            + ") ORDER BY id",
+                    row -> new Timed(read(row), Sql.number(row, "seconds_per_frame")),
+                    some.toArray()));
+        }
+        return found;
     }
 
     /** The job that was submitted with that Idempotency-Key, if one is remembered. */

@@ -104,7 +104,7 @@ public class Sql {
     }
 
     /** The number in that column, or null. */
-    static Integer integer(ResultSet row, String column) throws SQLException {
+    public static Integer integer(ResultSet row, String column) throws SQLException {
         int value = row.getInt(column);
         return row.wasNull() ? null : value;
     }

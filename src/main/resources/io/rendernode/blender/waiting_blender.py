@@ -313,6 +313,10 @@ class Server:
                 os.close(teller)
                 pid = int(os.read(told, 32) or -1)
                 os.close(told)
+        except OSError:
+            os.close(its_input)
+            os.close(its_output)
+            raise
         finally:
             os.close(own_input)
             os.close(own_output)
@@ -333,6 +337,7 @@ class Server:
         if "exec" in wish:
             become(wish["exec"], wish.get("watch", True))
         elif self.stale():
+            say("a cold Blender, since a file has changed")
             become(wish["render"]["cold"])
         else:
             render(wish["render"], self.seen is not None)
@@ -389,14 +394,14 @@ def render(wish, loaded):
         os.close(teller)
     set_environment(wish["environment"])
     if loaded:
-        enter(wish["room"])
+        enter(wish["room"], wish.get("cold"))
     elif wish.get("keep") is None:
-        enter(wish["room"])
+        enter(wish["room"], wish.get("cold"))
         open_scene(wish["blend"])
     else:
-        enter(wish["keep"])
+        enter(wish["keep"], wish.get("cold"))
         keep(wish["blend"], kept, pipes)
-        enter(wish["room"])
+        enter(wish["room"], wish.get("cold"))
     exr_threads(EXR_THREADS)
     # At a second SIGINT Blender calls exit, which would wait for threads, and abort (3.4.1).
     LIBC.on_exit(LIBC._exit, None)
@@ -414,8 +419,8 @@ def set_environment(environment):
         bpy.context.preferences.filepaths.temporary_directory = environment["TMPDIR"]
 
 
-def enter(policy):
-    """Adds a layer to the room that this process is in; where it cannot, it ends as a cold start does.
+def enter(policy, cold):
+    """Adds a layer to the room that this process is in; where it cannot, it becomes the cold command, or ends as one does.
 
     A room holds the thread that enters it, and those that it makes from then on: there must be no other.
     """
@@ -430,6 +435,8 @@ def enter(policy):
             ROOM["enter"](policy)
         except Exception as cannot:
             say("room: %s: %s" % (type(cannot).__name__, cannot))
+            if cold:
+                become(cold, watched=False)  # It is watched already.
             sys.exit(125)
 
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Requests made from the API's own description, right ones and such as are bent: values of every kind in every place,
@@ -30,6 +31,10 @@ public final class Fuzz {
 
     private static final List<String> METHODS =
             List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "FOO", "get", "");
+
+    /** The head of an answer that has no end. */
+    private static final Pattern STREAM =
+            Pattern.compile("(?i)HTTP/1.1 200 (?:[^\\r\\n]*\\r\\n)*content-type: *text/event-stream");
 
     private static final List<String> VALUES = List.of(
             "1",
@@ -292,7 +297,7 @@ public final class Fuzz {
         return from.get(random.nextInt(from.size()));
     }
 
-    /** Sends all, and reads to the end of the connection. */
+    /** Sends all, and reads to the end of the connection, or of the head where a stream of events begins. */
     private String exchange(String request, int patienceMillis) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(patienceMillis);
@@ -300,7 +305,14 @@ public final class Fuzz {
             ByteArrayOutputStream answer = new ByteArrayOutputStream();
             InputStream input = socket.getInputStream();
             try {
-                input.transferTo(answer);
+                byte[] piece = new byte[8192];
+                int count = input.read(piece);
+                while (count >= 0) {
+                    answer.write(piece, 0, count);
+                    boolean isEndless = STREAM.matcher(answer.toString(StandardCharsets.ISO_8859_1))
+                            .lookingAt();
+                    count = isEndless ? -1 : input.read(piece);
+                }
             } catch (IOException end) {
                 // What was sent beyond what is read resets the connection; the answer counts.
                 if (answer.size() == 0) {

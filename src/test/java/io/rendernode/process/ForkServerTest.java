@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rendernode.Await;
 import io.rendernode.TimeDependent;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a server of forks says, and what of it is believed. */
 @TimeDependent
@@ -101,6 +104,29 @@ class ForkServerTest {
         assertThat(fork.identity().isAlive()).isFalse();
         assertThat(server.isReady()).isFalse();
         assertThat(server.hold(PLENTY)).isEmpty();
+    }
+
+    @Test
+    void oneForkThatCannotBeMadeIsNotTheEndOfTheOthers() throws Exception {
+        ForkServer server = start(HONEST.replace(
+                "if word == \"hold\":",
+                "if word == \"hold\" and int(rest[0]) > 1:\n        say(\"stale %s no more processes\" % rest[0])\n"
+                        + "    elif word == \"hold\":"));
+        server.ready().join();
+        ChildProcess fork = server.hold(PLENTY).orElseThrow();
+        assertThat(server.hold(PLENTY)).isEmpty();
+        assertThat(server.isClosed()).isFalse();
+        assertThat(fork.identity().isAlive()).isTrue();
+    }
+
+    @Test
+    void aFileInsteadOfAPipeIsNotOpened(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("scene.blend"), "BLENDER");
+        ForkServer server =
+                start(HONEST.replace("pid = os.fork()", "pid, b = os.fork(), os.open(\"" + file + "\", os.O_RDWR)"));
+        server.ready().join();
+        assertThat(server.hold(PLENTY)).isEmpty();
+        assertThat(file).hasContent("BLENDER");
     }
 
     @Test

@@ -85,9 +85,14 @@ final class Lives {
         return Kin.of(folder.toString(), node == null ? 0 : node.pid());
     }
 
-    /** Waits until nothing lives any more of what the node has started. */
+    /** Waits until nothing lives any more of what the node has started, but the one Blender that waits while it lives. */
     void awaitNoKin() {
-        Await.until(this::kin, List::isEmpty);
+        Await.until(this::kin, all -> {
+            long waiting = all.stream()
+                    .filter(one -> one.command().contains("waiting_blender.py"))
+                    .count();
+            return all.size() == waiting && waiting <= (node == null ? 0 : 1);
+        });
     }
 
     void requireAlive() {

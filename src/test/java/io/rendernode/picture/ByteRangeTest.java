@@ -1,4 +1,4 @@
-package io.rendernode.frame;
+package io.rendernode.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

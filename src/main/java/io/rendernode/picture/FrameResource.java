@@ -1,20 +1,25 @@
-package io.rendernode.frame;
+package io.rendernode.picture;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.rendernode.access.Role;
+import io.rendernode.frame.OutputFiles;
+import io.rendernode.frame.PublishedFile;
 import io.rendernode.image.ImageType;
 import io.rendernode.problem.Numbers;
 import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
 import io.rendernode.problem.Refusal;
+import io.rendernode.scene.SceneReport;
+import io.rendernode.scene.SceneStore;
 import io.rendernode.store.FrameFile;
 import io.rendernode.store.FrameList;
 import io.rendernode.store.FrameStore;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -54,14 +59,23 @@ public class FrameResource {
     /** More would not fit into a small heap with many clients. */
     private static final int LARGEST_PAGE = 1000;
 
+    /** Pixels of a preview's longer side. */
+    private static final int SMALLEST = 64;
+
+    private static final int LARGEST = 1920;
+
     private final JobStore jobs;
     private final FrameStore frames;
     private final OutputFiles files;
+    private final SceneStore scenes;
+    private final Previews previews;
 
-    FrameResource(JobStore jobs, FrameStore frames, OutputFiles files) {
+    FrameResource(JobStore jobs, FrameStore frames, OutputFiles files, SceneStore scenes, Previews previews) {
         this.jobs = jobs;
         this.frames = frames;
         this.files = files;
+        this.scenes = scenes;
+        this.previews = previews;
     }
 
     /**
@@ -128,17 +142,27 @@ public class FrameResource {
         return response.build();
     }
 
-    /** Gives one frame's image. */
+    /** Gives one frame's image, or a small picture of it. */
     @GET
+    @Blocking
     @Path("/{number}")
     @Produces(MediaType.WILDCARD)
-    @Operation(summary = "One frame's image")
-    @APIResponse(responseCode = "200", description = "the image, with its content type and an ETag")
+    @Operation(summary = "One frame's image, or a preview of it")
+    @APIResponse(
+            responseCode = "200",
+            description =
+                    "the image, with its content type and an ETag; with a size a JPEG, or a WebP where Accept names"
+                            + " image/webp and not image/jpeg")
     @APIResponse(responseCode = "206", description = "the part that the header Range asks for")
     @APIResponse(responseCode = "304", description = "the image that the header If-None-Match names")
     @APIResponse(responseCode = "404", description = "not finished, or its file was replaced since")
     @APIResponse(responseCode = "416", description = "the range is not in the file, whose size Content-Range tells")
-    public Response image(
+    @APIResponse(responseCode = "422", description = "no preview can be made of the file")
+    @APIResponse(responseCode = "501", description = "this node has no oiiotool to make previews with")
+    @APIResponse(
+            responseCode = "503",
+            description = "too many previews are being made: Retry-After says when to ask again")
+    public Uni<Response> image(
             @PathParam("id") String id,
             @PathParam("number") String number,
             @Parameter(description = "the eye of a stereo scene, such as _L; the first if left out") @QueryParam("view")
@@ -146,19 +170,30 @@ public class FrameResource {
             @Parameter(description = "a File Output node's file, node/slot; the frame itself if left out")
                     @QueryParam("output")
                     String output,
-            @HeaderParam("Range") String range,
-            @HeaderParam("If-Range") String ifRange,
+            @Parameter(
+                            description =
+                                    "a preview: the most pixels of its longer side, 64 to 1920; a smaller frame is not enlarged")
+                    @QueryParam("size")
+                    String size,
+            @Context HttpHeaders headers,
             @Context Request request) {
+        Integer side = size == null ? null : Integer.valueOf(Numbers.number("size", size, SMALLEST, LARGEST));
         Job job = job(id);
         FrameFile frame = frame(job, number, Objects.requireNonNullElse(output, ""), view);
         PublishedFile file = new PublishedFile(frame.path(), frame.sizeBytes(), frame.modifiedAt(), frame.inode());
         java.nio.file.Path path = unchanged(file, number);
         EntityTag tag = new EntityTag(Long.toHexString(file.inode()) + "-" + Long.toHexString(file.sizeBytes()) + "-"
                 + Long.toHexString(file.lastModified().toEpochMilli()));
+        if (side != null) {
+            Runnable isThere = () -> unchanged(file, number);
+            return preview(job, new Shown(path, tag.getValue(), isThere), side, headers, request);
+        }
         Response.ResponseBuilder unchanged = request.evaluatePreconditions(Date.from(file.lastModified()), tag);
         if (unchanged != null) {
-            return unchanged.tag(tag).build();
+            return Uni.createFrom().item(unchanged.tag(tag).build());
         }
+        String range = headers.getHeaderString("Range");
+        String ifRange = headers.getHeaderString("If-Range");
         boolean whole = range == null || (ifRange != null && !ifRange.equals("\"" + tag.getValue() + "\""));
         Optional<ByteRange> part = whole ? Optional.empty() : ByteRange.parse(range, file.sizeBytes());
         Response.ResponseBuilder response = part.map(bytes -> Response.status(206)
@@ -168,11 +203,39 @@ public class FrameResource {
         if (request.getMethod().equals(HttpMethod.HEAD)) {
             response.header(HttpHeaders.CONTENT_LENGTH, file.sizeBytes());
         }
-        return response.type(contentType(frame.path()))
-                .tag(tag)
-                .lastModified(Date.from(file.lastModified()))
-                .header("Accept-Ranges", "bytes")
-                .build();
+        return Uni.createFrom()
+                .item(response.type(contentType(frame.path()))
+                        .tag(tag)
+                        .lastModified(Date.from(file.lastModified()))
+                        .header("Accept-Ranges", "bytes")
+                        .build());
+    }
+
+    /** A frame's file, what tells it from all others, and what throws where it is another by now. */
+    private record Shown(java.nio.file.Path path, String tag, Runnable isThere) {}
+
+    private Uni<Response> preview(Job job, Shown frame, int side, HttpHeaders headers, Request request) {
+        boolean linear = contentType(frame.path().toString()).equals(ImageType.OPEN_EXR.contentType());
+        SceneReport.View view =
+                linear ? scenes.ofJob(job.id()).map(SceneReport::view).orElse(null) : null;
+        PreviewKind kind = PreviewKind.wanted(headers.getAcceptableMediaTypes());
+        String name = Previews.name(frame.path() + " " + frame.tag() + " " + view + " " + side);
+        EntityTag tag = new EntityTag(name + "-" + kind.extension());
+        Response.ResponseBuilder known = request.evaluatePreconditions(tag);
+        if (known != null) {
+            return Uni.createFrom()
+                    .item(known.tag(tag)
+                            .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+                            .build());
+        }
+        return Uni.createFrom()
+                .completionStage(previews.of(
+                        new Previews.Picture(frame.path(), linear, view, frame.isThere()), name, side, kind))
+                .map(file -> Response.ok(file)
+                        .type(kind.type())
+                        .tag(tag)
+                        .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+                        .build());
     }
 
     /** Where the file is, if it is the one that was moved into place then. */
@@ -217,7 +280,8 @@ public class FrameResource {
                 .orElseThrow(() -> new ProblemException(Problem.NOT_FOUND, "there is no job " + id));
     }
 
-    private static FrameView view(List<FrameFile> views) {
+    /** The frame that has these files, one or more, as JSON. */
+    public static FrameView view(List<FrameFile> views) {
         FrameFile first = views.get(0);
         return new FrameView(
                 first.number(),

@@ -1,4 +1,4 @@
-package io.rendernode.frame;
+package io.rendernode.picture;
 
 import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.core.Response;
