@@ -117,12 +117,6 @@ public class WaitingBlenders {
         stopping.countDown();
     }
 
-    /** Whether a fork can be had at once. */
-    public boolean isReady() {
-        ForkServer server = empty;
-        return server != null && server.isReady();
-    }
-
     private Optional<ChildProcess> fork(String scene) {
         ForkServer server = empty;
         String key = calls.identity(scene);
