@@ -96,7 +96,8 @@ class DoorTest {
             // What had been answered before is still there to be read; then comes the end.
             client.readAll();
         } catch (IOException closed) {
-            assertThat(closed).hasMessageContaining("reset");
+            // By the system's word for a write, or for a read, to a connection that is gone.
+            assertThat(closed.getMessage()).containsAnyOf("reset", "Broken pipe");
         }
         assertThatAllIsWell();
     }
