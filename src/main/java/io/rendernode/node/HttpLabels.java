@@ -29,6 +29,7 @@ public class HttpLabels implements MeterFilter {
                             "/job/{id}/frame/{number}",
                             "/job/{id}/frames.zip",
                             "/job/{id}/log",
+                            "/job/{id}/movie.mp4",
                             "/login",
                             "/node",
                             "/scene",

@@ -2,25 +2,20 @@ package io.rendernode.picture;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.rendernode.access.Role;
-import io.rendernode.frame.OutputFiles;
-import io.rendernode.frame.PublishedFile;
 import io.rendernode.image.ImageType;
 import io.rendernode.problem.Numbers;
 import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
-import io.rendernode.problem.Refusal;
 import io.rendernode.scene.SceneReport;
 import io.rendernode.scene.SceneStore;
 import io.rendernode.store.FrameFile;
 import io.rendernode.store.FrameList;
 import io.rendernode.store.FrameStore;
 import io.rendernode.store.Job;
-import io.rendernode.store.JobStore;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -31,25 +26,21 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jboss.resteasy.reactive.PathPart;
 
 /** Finished frames over HTTP. */
 @Path("/job/{id}/frame")
@@ -64,16 +55,14 @@ public class FrameResource {
 
     private static final int LARGEST = 1920;
 
-    private final JobStore jobs;
+    private final FinishedFrames finished;
     private final FrameStore frames;
-    private final OutputFiles files;
     private final SceneStore scenes;
     private final Previews previews;
 
-    FrameResource(JobStore jobs, FrameStore frames, OutputFiles files, SceneStore scenes, Previews previews) {
-        this.jobs = jobs;
+    FrameResource(FinishedFrames finished, FrameStore frames, SceneStore scenes, Previews previews) {
+        this.finished = finished;
         this.frames = frames;
-        this.files = files;
         this.scenes = scenes;
         this.previews = previews;
     }
@@ -123,7 +112,7 @@ public class FrameResource {
                                     "frames on the page, 1 to 10000, 1000 if left out; more than 1000 are on several pages all the same")
                     @QueryParam("limit")
                     String limit) {
-        Job job = job(id);
+        Job job = finished.job(id);
         int first = from == null
                 ? FrameList.SMALLEST_FRAME
                 : Numbers.number("from", from, FrameList.SMALLEST_FRAME, FrameList.LARGEST_FRAME);
@@ -178,44 +167,24 @@ public class FrameResource {
             @Context HttpHeaders headers,
             @Context Request request) {
         Integer side = size == null ? null : Integer.valueOf(Numbers.number("size", size, SMALLEST, LARGEST));
-        Job job = job(id);
+        Job job = finished.job(id);
         FrameFile frame = frame(job, number, Objects.requireNonNullElse(output, ""), view);
-        PublishedFile file = new PublishedFile(frame.path(), frame.sizeBytes(), frame.modifiedAt(), frame.inode());
-        java.nio.file.Path path = unchanged(file, number);
-        EntityTag tag = new EntityTag(Long.toHexString(file.inode()) + "-" + Long.toHexString(file.sizeBytes()) + "-"
-                + Long.toHexString(file.lastModified().toEpochMilli()));
+        java.nio.file.Path path = finished.unchanged(frame);
+        EntityTag tag = new EntityTag(FinishedFrames.tag(frame));
         if (side != null) {
-            Runnable isThere = () -> unchanged(file, number);
+            Runnable isThere = () -> finished.unchanged(frame);
             return preview(job, new Shown(path, tag.getValue(), isThere), side, headers, request);
         }
-        Response.ResponseBuilder unchanged = request.evaluatePreconditions(Date.from(file.lastModified()), tag);
-        if (unchanged != null) {
-            return Uni.createFrom().item(unchanged.tag(tag).build());
-        }
-        String range = headers.getHeaderString("Range");
-        String ifRange = headers.getHeaderString("If-Range");
-        boolean whole = range == null || (ifRange != null && !ifRange.equals("\"" + tag.getValue() + "\""));
-        Optional<ByteRange> part = whole ? Optional.empty() : ByteRange.parse(range, file.sizeBytes());
-        Response.ResponseBuilder response = part.map(bytes -> Response.status(206)
-                        .entity(new PathPart(path, bytes.first(), bytes.length()))
-                        .header("Content-Range", bytes.header(file.sizeBytes())))
-                .orElseGet(() -> Response.ok(path));
-        if (request.getMethod().equals(HttpMethod.HEAD)) {
-            response.header(HttpHeaders.CONTENT_LENGTH, file.sizeBytes());
-        }
         return Uni.createFrom()
-                .item(response.type(contentType(frame.path()))
-                        .tag(tag)
-                        .lastModified(Date.from(file.lastModified()))
-                        .header("Accept-Ranges", "bytes")
-                        .build());
+                .item(new ServedFile(path, frame.sizeBytes(), frame.modifiedAt(), tag, contentType(frame.path()))
+                        .answer(headers, request));
     }
 
     /** A frame's file, what tells it from all others, and what throws where it is another by now. */
     private record Shown(java.nio.file.Path path, String tag, Runnable isThere) {}
 
     private Uni<Response> preview(Job job, Shown frame, int side, HttpHeaders headers, Request request) {
-        boolean linear = contentType(frame.path().toString()).equals(ImageType.OPEN_EXR.contentType());
+        boolean linear = isLinear(frame.path().toString());
         SceneReport.View view =
                 linear ? scenes.ofJob(job.id()).map(SceneReport::view).orElse(null) : null;
         PreviewKind kind = PreviewKind.wanted(headers.getAcceptableMediaTypes());
@@ -230,26 +199,12 @@ public class FrameResource {
         }
         return Uni.createFrom()
                 .completionStage(previews.of(
-                        new Previews.Picture(frame.path(), linear, view, frame.isThere()), name, side, kind))
+                        new Oiiotool.Picture(frame.path(), linear, view, frame.isThere()), name, side, kind))
                 .map(file -> Response.ok(file)
                         .type(kind.type())
                         .tag(tag)
                         .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
                         .build());
-    }
-
-    /** Where the file is, if it is the one that was moved into place then. */
-    private java.nio.file.Path unchanged(PublishedFile file, String number) {
-        try {
-            if (files.isSame(file)) {
-                return files.resolve(file.name());
-            }
-        } catch (IOException unreadable) {
-            throw new ProblemException(
-                    Problem.NOT_FOUND, "the file of frame " + number + " cannot be read: " + Refusal.words(unreadable));
-        }
-        throw new ProblemException(
-                Problem.NOT_FOUND, "the file of frame " + number + " has been replaced or removed since");
     }
 
     private FrameFile frame(Job job, String number, String output, String view) {
@@ -272,12 +227,6 @@ public class FrameResource {
                         "frame " + number + " has no"
                                 + (output.isEmpty() ? "" : " output " + output)
                                 + (view == null ? "" : " view " + view)));
-    }
-
-    private Job job(String id) {
-        return Numbers.tryId(id)
-                .flatMap(jobs::find)
-                .orElseThrow(() -> new ProblemException(Problem.NOT_FOUND, "there is no job " + id));
     }
 
     /** The frame that has these files, one or more, as JSON. */
@@ -310,6 +259,11 @@ public class FrameResource {
         }
         return "/job/" + file.task().job() + "/frame/" + file.number()
                 + (query.isEmpty() ? "" : "?" + String.join("&", query));
+    }
+
+    /** Whether the colours in such a file are linear. */
+    static boolean isLinear(String path) {
+        return contentType(path).equals(ImageType.OPEN_EXR.contentType());
     }
 
     private static String contentType(String path) {

@@ -7,12 +7,9 @@ import io.rendernode.frame.PublishedFile;
 import io.rendernode.problem.Numbers;
 import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
-import io.rendernode.problem.Refusal;
 import io.rendernode.store.FrameFile;
 import io.rendernode.store.FrameList;
-import io.rendernode.store.FrameStore;
 import io.rendernode.store.Job;
-import io.rendernode.store.JobStore;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -30,10 +27,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -57,15 +51,12 @@ public class ZipResource {
     private static final int MOST_FILES = 10_000;
 
     private static final int AT_ONCE = 8;
-    private static final int PAGE = 500;
 
-    private final JobStore jobs;
-    private final FrameStore frames;
+    private final FinishedFrames frames;
     private final OutputFiles files;
     private final Semaphore turns = new Semaphore(AT_ONCE);
 
-    ZipResource(JobStore jobs, FrameStore frames, OutputFiles files) {
-        this.jobs = jobs;
+    ZipResource(FinishedFrames frames, OutputFiles files) {
         this.frames = frames;
         this.files = files;
     }
@@ -165,47 +156,20 @@ public class ZipResource {
         if (last < first) {
             throw ProblemException.invalid("to", "must not be less than from");
         }
-        Job job = Numbers.tryId(id)
-                .flatMap(jobs::find)
-                .orElseThrow(() -> new ProblemException(Problem.NOT_FOUND, "there is no job " + id));
-        Map<String, PublishedFile> found = new LinkedHashMap<>();
-        int next = first;
-        while (next <= last) {
-            List<FrameFile> page = frames.ofJob(job.id(), next, PAGE);
-            if (page.isEmpty()) {
-                break;
-            }
-            for (FrameFile frame : page) {
-                PublishedFile file =
-                        new PublishedFile(frame.path(), frame.sizeBytes(), frame.modifiedAt(), frame.inode());
-                if (frame.number() <= last && isSame(file)) {
-                    found.put(file.name(), file);
-                }
-            }
-            if (found.size() > MOST_FILES) {
-                throw ProblemException.invalid(
-                        "to", "and from name more than the " + MOST_FILES + " files that one zip can have");
-            }
-            next = page.get(page.size() - 1).number() + 1;
+        Job job = frames.job(id);
+        List<FrameFile> found = frames.inPlace(job.id(), first, last, files -> files, MOST_FILES);
+        if (found.size() > MOST_FILES) {
+            throw ProblemException.invalid(
+                    "to", "and from name more than the " + MOST_FILES + " files that one zip can have");
         }
         if (found.isEmpty()) {
             throw new ProblemException(
                     Problem.NOT_FOUND, "none of these frames of job " + id + " is finished and in place");
         }
-        return new ArrayList<>(found.values());
+        return found.stream().map(FinishedFrames::published).toList();
     }
 
     private static int number(String name, String text, int otherwise) {
         return text == null ? otherwise : Numbers.number(name, text, FrameList.SMALLEST_FRAME, FrameList.LARGEST_FRAME);
-    }
-
-    /** What cannot be found out is no reason to leave a frame out, without a word. */
-    private boolean isSame(PublishedFile file) {
-        try {
-            return files.isSame(file);
-        } catch (IOException unreadable) {
-            throw new ProblemException(
-                    Problem.NOT_FOUND, file.name() + " cannot be read: " + Refusal.words(unreadable));
-        }
     }
 }

@@ -17,15 +17,18 @@ public enum Problem {
     SCENE_UNREADABLE(422, "Blender cannot open the scene"),
     KEY_REUSED(422, "Idempotency-Key was given with another request before"),
     NO_PREVIEW(422, "No preview can be made"),
+    NO_MOVIE(422, "No movie can be made"),
     TOO_LARGE(413, "Request body too large"),
     LINE_TOO_LONG(414, "Request line too long"),
     HEADERS_TOO_LARGE(431, "Request headers too large"),
     INTERNAL_ERROR(500, "Internal error"),
     NOT_INSTALLED(501, "Not installed on this node"),
     PREVIEWS_BUSY(503, "Too many previews are being made, try again later", 5),
+    MOVIES_BUSY(503, "Too many movies are being made, try again later", 30),
     ZIPS_BUSY(503, "Too many zips are being sent, try again later", 30),
     SERVER_BUSY(503, "Server busy, try again later", 30),
-    STORE_UNAVAILABLE(503, "Store unavailable, try again later", 5);
+    STORE_UNAVAILABLE(503, "Store unavailable, try again later", 5),
+    NO_SPACE(507, "No space left");
 
     private final int status;
     private final String line;

@@ -79,6 +79,16 @@ public class ChildProcess {
         begin(server().isPresent() ? ForkServer.exec(argv) : ChildLauncher.request(argv, false), lines);
     }
 
+    /**
+     * As {@link #start}, for a program that reads what is written to it: of the node's death it learns as its input's end.
+     *
+     * @return its input; what is written there waits for the program, until it has ended
+     */
+    public OutputStream startToFeed(List<String> argv, Consumer<String> lines) {
+        begin(ChildLauncher.request(argv, true), lines);
+        return input();
+    }
+
     /** As {@link #start}, for a program that goes on to read its input, by {@link #say}, and hands on each line at once. */
     void startToTalk(List<String> argv, Consumer<String> lines) {
         begin(ChildLauncher.request(argv, true), lines);
