@@ -12,6 +12,7 @@ NEEDS=(
   'maven;has mvn;maven;Maven, 3.8.6 or later'
   'blender;has_blender;blender;Blender, 3.4 or later'
   'oiiotool;has oiiotool;openimageio-tools;oiiotool, of OpenImageIO 2.4 or later'
+  'ffmpeg;has ffmpeg;ffmpeg;ffmpeg, 4.4 or later, with libx264'
   'egl;has_egl;libegl1;EGL, such as that of Mesa'
   'python;has_python;python3;Python, 3.7 or later'
   'curl;has curl;curl;curl'

@@ -15,6 +15,7 @@ import org.jboss.resteasy.reactive.PathPart;
  * A file that is served whole, in part, or not at all where the client has it.
  *
  * @param sizeBytes its size in bytes
+ * @param lastModified null where that says nothing of its content
  * @param tag what tells its content from all others'
  * @param type its content type
  */
@@ -22,7 +23,9 @@ record ServedFile(Path path, long sizeBytes, Instant lastModified, EntityTag tag
 
     /** The answer to a call with these headers: {@code 200}, {@code 206} or {@code 304}; 416 is thrown. */
     Response answer(HttpHeaders headers, Request request) {
-        Response.ResponseBuilder unchanged = request.evaluatePreconditions(Date.from(lastModified), tag);
+        Response.ResponseBuilder unchanged = lastModified == null
+                ? request.evaluatePreconditions(tag)
+                : request.evaluatePreconditions(Date.from(lastModified), tag);
         if (unchanged != null) {
             return unchanged.tag(tag).build();
         }
@@ -39,7 +42,7 @@ record ServedFile(Path path, long sizeBytes, Instant lastModified, EntityTag tag
         }
         return response.type(type)
                 .tag(tag)
-                .lastModified(Date.from(lastModified))
+                .lastModified(lastModified == null ? null : Date.from(lastModified))
                 .header("Accept-Ranges", "bytes")
                 .build();
     }
