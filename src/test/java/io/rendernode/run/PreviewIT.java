@@ -2,7 +2,9 @@ package io.rendernode.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rendernode.Await;
 import io.rendernode.Scenes;
+import io.rendernode.picture.Video;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +29,9 @@ class PreviewIT {
 
     /** The same where the frame itself is lossy. */
     private static final double NEAR_LOSSY = 6;
+
+    /** The same where four pixels share a colour. */
+    private static final double NEAR_MOVIE = 3;
 
     @TempDir
     static Path folder;
@@ -147,5 +152,20 @@ class PreviewIT {
         Files.delete(previews);
 
         assertThat(distance(preview(job, 160), small)).isZero();
+    }
+
+    @Test
+    void isWhatAMovieShows() throws Exception {
+        long job = render("filmic", "OPEN_EXR");
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://localhost:" + node.port() + "/job/" + job + "/movie.mp4"))
+                .build();
+        Path movie = folder.resolve("movie.mp4");
+        Await.until(() -> HttpClient.newHttpClient()
+                        .send(request, HttpResponse.BodyHandlers.ofFile(movie))
+                        .statusCode()
+                == 200);
+
+        assertThat(distance(Video.frame(movie, 0), preview(job, 320))).isLessThan(NEAR_MOVIE);
     }
 }
