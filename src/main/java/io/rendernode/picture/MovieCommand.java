@@ -80,11 +80,14 @@ final class MovieCommand {
                 "1",
                 "-map_metadata",
                 "-1",
-                // Two threads: each keeps frames of its own in memory.
+                // Each thread, and each frame that is looked ahead, keeps frames in memory: 1920 by 1080 pixels take
+                // 280 MB so.
                 "-c:v",
                 "libx264",
                 "-preset",
-                "medium",
+                "fast",
+                "-rc-lookahead",
+                "10",
                 "-crf",
                 "18",
                 "-threads",
