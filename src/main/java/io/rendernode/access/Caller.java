@@ -24,13 +24,14 @@ public class Caller {
         /**
          * Makes sure that it may change what is that owner's.
          *
+         * @param what what it is, such as job
          * @param owner the owner, or null where there is none
          * @throws ProblemException if it may not
          */
-        public void requireOwn(String owner) {
+        public void requireOwn(String what, String owner) {
             if (!mayOperate && !name.equals(owner)) {
                 throw new ProblemException(
-                        Problem.FORBIDDEN, owner == null ? "the job is nobody's" : "the job is " + owner + "'s");
+                        Problem.FORBIDDEN, "the " + what + " is " + (owner == null ? "nobody's" : owner + "'s"));
             }
         }
     }

@@ -58,6 +58,9 @@ public class Door {
     /** Under which a call keeps what ends the watch over its body. */
     private static final String BODY = "body";
 
+    /** Where scenes are sent to: such a body is read by the one who answers, as it comes. */
+    private static final Pattern SCENES = Pattern.compile("/(?:scene|file)/.*");
+
     private static final Pattern JSON = Pattern.compile("application/json\\s*(;|$)", Pattern.CASE_INSENSITIVE);
 
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
@@ -141,6 +144,11 @@ public class Door {
             call.next();
             return;
         }
+        if (SCENES.matcher(call.normalizedPath()).matches()) {
+            call.addEndHandler(end -> leaveBody(request));
+            call.next();
+            return;
+        }
         if (!JSON.matcher(Objects.requireNonNullElse(request.getHeader(HttpHeaders.CONTENT_TYPE), ""))
                 .lookingAt()) {
             refuse(call, new ProblemException(Problem.UNSUPPORTED_TYPE));
@@ -162,6 +170,19 @@ public class Door {
             call.put(BODY, done);
             call.addEndHandler(end -> done.run());
             call.next();
+        }
+    }
+
+    /** What is left of a body that was refused is no request: the client has a moment to read the answer. */
+    private void leaveBody(HttpServerRequest request) {
+        if (!request.isEnded()) {
+            request.handler(dropped -> {});
+            request.resume();
+            vertx.setTimer(LINGER_MILLIS, late -> {
+                if (!request.isEnded()) {
+                    request.connection().close();
+                }
+            });
         }
     }
 

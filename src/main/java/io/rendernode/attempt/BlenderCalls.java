@@ -6,6 +6,8 @@ import io.rendernode.blender.ImageFormat;
 import io.rendernode.blender.RenderOrder;
 import io.rendernode.blender.SceneSettings;
 import io.rendernode.scene.BlendFolder;
+import io.rendernode.scene.SentScenes;
+import io.rendernode.store.Job;
 import io.rendernode.store.RenderSpec;
 import io.rendernode.task.TaskConfig;
 import io.rendernode.task.TaskLifecycle.Assignment;
@@ -26,10 +28,12 @@ public class BlenderCalls {
     private final TaskConfig config;
     private final BlenderSetup blender;
     private final BlendFolder scenes;
+    private final SentScenes sent;
     private final Rooms rooms;
 
-    BlenderCalls(TaskConfig config, BlenderSetup blender, BlendFolder scenes, Rooms rooms) {
+    BlenderCalls(TaskConfig config, BlenderSetup blender, BlendFolder scenes, SentScenes sent, Rooms rooms) {
         this.config = config;
+        this.sent = sent;
         this.blender = blender;
         this.scenes = scenes;
         this.rooms = rooms;
@@ -60,21 +64,22 @@ public class BlenderCalls {
         if (spec.scripts() && !rooms.mayRunScripts()) {
             throw new BlendFolder.NoSceneException("wants its scripts run, which this node does not (RENDER_AUTOEXEC)");
         }
-        if (spec.strict() && scenes.hasChanged(spec.blend(), assignment.job().sceneFile())) {
+        String was = assignment.job().sceneFile();
+        if (spec.strict() && scenes.hasChanged(spec.blend(), was)) {
             throw new BlendFolder.NoSceneException("'" + spec.blend() + "' has changed since the job was posted");
         }
         try {
             List<Path> scripts = blender.scripts();
             BlenderCommand command = new BlenderCommand(
                     blender.binary(),
-                    scenes.find(spec.blend(), blender.version()),
+                    scenes.find(spec.blend(), was, blender.version()),
                     scripts,
                     folder.path().toAbsolutePath(),
                     settings(spec),
                     List.copyOf(assignment.missing()),
                     threads(),
                     config.cyclesDevice());
-            return new Call(command, readable(spec.blend(), scripts), List.of(folder.path(), folder.temporary()));
+            return new Call(command, readable(spec.blend(), was, scripts), List.of(folder.path(), folder.temporary()));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -146,6 +151,7 @@ public class BlenderCalls {
         List<Path> scripts = blender.scripts();
         List<Path> readable = waitingReads(scripts);
         readable.add(scenes.path());
+        sent.folder().ifPresent(readable::add);
         return rooms.enterToFork(
                 readable,
                 List.of(work(), home()),
@@ -174,9 +180,9 @@ public class BlenderCalls {
         }
     }
 
-    /** Tells a state of a scene's file from others, and from other scenes. */
-    String identity(String scene) {
-        return scenes.identity(scene).orElse("") + " " + scene;
+    /** Tells the state that a job's scene has from others, and from other scenes. */
+    String key(Job job) {
+        return scenes.key(job.spec().blend(), job.sceneFile());
     }
 
     /** Whether a Blender that waits may read whatever scene comes into the blend folder. */
@@ -195,17 +201,18 @@ public class BlenderCalls {
     /**
      * How Blender is called to tell what is in a scene, in a room of its own.
      *
+     * @param identity what its file is, or null
      * @param home where it may write
      */
-    List<String> report(String scene, Path home) throws IOException {
+    List<String> report(String scene, String identity, Path home) throws IOException {
         List<Path> scripts = blender.scripts();
-        List<String> command =
-                BlenderCommand.report(blender.binary(), scenes.find(scene, blender.version()), scripts.get(0));
-        return rooms.enter(readable(scene, scripts), List.of(home), command);
+        List<String> command = BlenderCommand.report(
+                blender.binary(), scenes.find(scene, identity, blender.version()), scripts.get(0));
+        return rooms.enter(readable(scene, identity, scripts), List.of(home), command);
     }
 
-    private List<Path> readable(String scene, List<Path> scripts) throws IOException {
-        List<Path> readable = new ArrayList<>(scenes.projectOf(scene));
+    private List<Path> readable(String scene, String was, List<Path> scripts) throws IOException {
+        List<Path> readable = new ArrayList<>(scenes.projectOf(scene, was));
         readable.addAll(scripts);
         return readable;
     }

@@ -11,6 +11,7 @@ import io.rendernode.scene.SceneStore;
 import io.rendernode.scene.SceneStore.Known;
 import io.rendernode.scene.WarningCode;
 import io.rendernode.store.Database;
+import io.rendernode.store.Job;
 import io.rendernode.task.HeldProcesses;
 import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -96,9 +97,9 @@ public class SceneReports {
         }
     }
 
-    /** Whether there are scenes at all: where a volume is not mounted, an empty folder stands. */
-    public boolean hasScenes() {
-        return scenes.hasScenes();
+    /** Whether the place is there that a job's scene is in. */
+    public boolean isPlaceThere(Job job) {
+        return scenes.isThere(job.sceneFile());
     }
 
     /**
@@ -149,7 +150,7 @@ public class SceneReports {
     private Known make(String path) throws InterruptedException {
         // Before Blender reads it: what changes meanwhile is asked for anew.
         Optional<String> identity = scenes.identity(path);
-        Answer answer = ask(path);
+        Answer answer = ask(path, identity.orElse(null));
         Instant until = answer.lasting() ? null : Instant.now().plus(UNTIL_NEXT_TRY);
         identity.ifPresent(was -> store.keep(path, was, blender.version(), answer.known(), until));
         return answer.known();
@@ -166,7 +167,7 @@ public class SceneReports {
         }
     }
 
-    private Answer ask(String path) throws InterruptedException {
+    private Answer ask(String path, String identity) throws InterruptedException {
         AtomicReference<SceneReport> report = new AtomicReference<>();
         AtomicReference<BlenderEvent.Failure> failure = new AtomicReference<>();
         BlenderOutput output = new BlenderOutput();
@@ -176,7 +177,7 @@ public class SceneReports {
             ChildProcess process = processes.hold();
             try {
                 process.start(
-                        calls.report(path, home),
+                        calls.report(path, identity, home),
                         line -> output.read(line).ifPresent(event -> {
                             if (event instanceof BlenderEvent.Scene told) {
                                 SceneReport.parse(told.report()).ifPresent(report::set);

@@ -117,9 +117,8 @@ public class WaitingBlenders {
         stopping.countDown();
     }
 
-    private Optional<ChildProcess> fork(String scene) {
+    private Optional<ChildProcess> fork(String key) {
         ForkServer server = empty;
-        String key = calls.identity(scene);
         if (server == null || !server.isReady() || distrusted.contains(key)) {
             return Optional.empty();
         }
@@ -133,7 +132,7 @@ public class WaitingBlenders {
      * @throws IOException if no process can be had
      */
     ChildProcess processOf(Job job) throws IOException {
-        return processes.take(job.id(), job.spec().blend());
+        return processes.take(job.id(), calls.key(job));
     }
 
     /**
@@ -144,7 +143,7 @@ public class WaitingBlenders {
     Beginning beginning(ChildProcess process, Assignment assignment, FrameFolder folder) {
         RenderSpec spec = assignment.job().spec();
         BlenderCalls.Call call = calls.call(assignment, folder);
-        String key = calls.identity(spec.blend());
+        String key = calls.key(assignment.job());
         String label = process.server().map(ForkServer::label).orElse(null);
         boolean isOfAnother = label != null && !label.isEmpty() && !label.equals(key);
         if (label == null || isOfAnother || call.command().settings().scripts() || distrusted.contains(key)) {

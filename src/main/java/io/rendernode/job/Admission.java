@@ -19,6 +19,7 @@ import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Whether a job is taken now, and into how many tasks it is cut where it does not say. */
 @ApplicationScoped
@@ -97,7 +98,8 @@ public class Admission {
                             + (database.isShared() ? "the living nodes have " : "this node has ")
                             + String.join(", ", versions));
         }
-        return List.of(BlenderTag.needed(header.major()));
+        return Stream.concat(Stream.of(BlenderTag.needed(header.major())), blends.needs(blend).stream())
+                .toList();
     }
 
     /**
@@ -120,6 +122,23 @@ public class Admission {
     /** What the scene's file is now; null where it has gone since. */
     String sceneFile(RenderRequest.Parsed request) {
         return blends.identity(request.spec().blend()).orElse(null);
+    }
+
+    /** Tells what the job's scene is from others. */
+    String sceneKey(RenderRequest.Parsed request) {
+        String blend = request.spec().blend();
+        return blends.key(blend, blends.identity(blend).orElse(null));
+    }
+
+    /**
+     * Keeps the scene for a job that is being written, inside that transaction.
+     *
+     * @throws ProblemException if it was sent and has been deleted since
+     */
+    void useScene(Job job) {
+        if (!blends.use(job.sceneFile())) {
+            throw ProblemException.invalid("blend", "'" + job.spec().blend() + "' has just been deleted");
+        }
     }
 
     private static void requireShare(String what, int waiting, int more, int most, Caller.Who who) {

@@ -132,7 +132,7 @@ public class JobResource {
     @APIResponse(responseCode = "409", description = "it has ended")
     public Response cancel(@PathParam("id") String id) {
         Job job = find(id);
-        caller.who().requireOwn(job.owner());
+        caller.who().requireOwn("job", job.owner());
         jobs.cancel(job.id(), null);
         return Response.noContent().build();
     }

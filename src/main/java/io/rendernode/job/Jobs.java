@@ -132,7 +132,7 @@ public class Jobs {
     /** Accepts a job under the pid of a process that is held for it, unless a remembered job has it. */
     private long acceptUnderPid(
             RenderRequest.Parsed request, List<String> needs, String idempotencyKey, Caller.Who who) {
-        ChildProcess process = hold(request.spec().blend());
+        ChildProcess process = hold(admission.sceneKey(request));
         long id = jobs.isNamedBy(process.pid()) ? jobs.freeIdFrom(ABOVE_EVERY_PID) : process.pid();
         held.put(id, process, exit -> stopped(id, exit));
         try {
@@ -170,7 +170,10 @@ public class Jobs {
                 lifecycle.now(),
                 null,
                 null);
-        jobs.insert(job, needs, idempotencyKey, Tracing.request(), tasks -> queue.schedule(tasks, request.priority()));
+        jobs.insert(job, needs, idempotencyKey, Tracing.request(), tasks -> {
+            admission.useScene(job);
+            queue.schedule(tasks, request.priority());
+        });
         LogContext.enter(id, NodeName.of(config));
         LOG.infof("job %d: frames %s", id, job.frames());
         LogContext.leave();

@@ -11,6 +11,7 @@ import io.rendernode.scene.BlendFolder;
 import io.rendernode.scene.BlendFolder.SceneFile;
 import io.rendernode.scene.SceneReport;
 import io.rendernode.scene.SceneStore.Known;
+import io.rendernode.scene.SceneUploadResource;
 import io.rendernode.task.KnownFolders;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -125,7 +126,7 @@ public class SceneResource {
         Optional<Known> known = reports(path);
         if (known.isEmpty()) {
             return Response.accepted()
-                    .header(HttpHeaders.LOCATION, "/scene/" + encoded(path).replace("%2F", "/"))
+                    .header(HttpHeaders.LOCATION, SceneUploadResource.location(path))
                     .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER)
                     .build();
         }
@@ -135,7 +136,11 @@ public class SceneResource {
         }
         SceneReport report = known.get().report();
         report = report.withWarnings(JobViews.hidden(report.warnings(), folders));
-        return Response.ok(new SceneView(file.get(), report)).build();
+        Response.ResponseBuilder response = Response.ok(new SceneView(file.get(), report));
+        if (file.get().etag() != null) {
+            response.header(HttpHeaders.ETAG, '"' + file.get().etag() + '"');
+        }
+        return response.build();
     }
 
     private Optional<Known> reports(String path) throws InterruptedException {

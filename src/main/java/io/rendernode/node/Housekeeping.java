@@ -61,6 +61,7 @@ public class Housekeeping {
         every(LOOK, store::look);
         every(config.heartbeatInterval(), this::makeReports);
         every(Duration.ofMinutes(1), retention::forget);
+        every(Duration.ofHours(1), retention::tidyScenes);
         every(Duration.ofMinutes(1), this::removeFolders);
     }
 

@@ -22,6 +22,7 @@ public class HttpLabels implements MeterFilter {
             "uri",
                     Set.of(
                             "/event",
+                            "/file/{sha256}",
                             "/job",
                             "/job/{id}",
                             "/job/{id}/event",
@@ -33,6 +34,7 @@ public class HttpLabels implements MeterFilter {
                             "/login",
                             "/node",
                             "/scene",
+                            "/scene/{name: .+}",
                             "/scene/{path: .+}",
                             "/node/drain",
                             "NOT_FOUND",

@@ -23,6 +23,7 @@ public final class Main {
 
     /** Properties whose variable is not simply their name in capitals. */
     private static final Map<String, String> VARIABLES = Map.of(
+            "render.scene-dir", "SCENE_DIR",
             "render.port", "PORT",
             "quarkus.http.port", "PORT",
             "render.blender-path", "BLENDER_PATH",

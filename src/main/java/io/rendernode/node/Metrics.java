@@ -98,6 +98,10 @@ public class Metrics {
                 "render.process.resident.bytes",
                 "memory that this node's Blenders have resident",
                 running::residentBytes);
+        gauge(
+                "render.scene.bytes",
+                "what all sent scenes take, of the whole store; take the max over nodes, not the sum",
+                store::sceneBytes);
         gauge("render.output.free.bytes", "room for frames in the output folder", storage::outputFreeBytes);
         frameSeconds = timer("render.frame", "how long a frame took Blender", FRAME_BUCKETS);
         waitSeconds = timer("render.task.wait", "how long a task waited for a slot", WAIT_BUCKETS);

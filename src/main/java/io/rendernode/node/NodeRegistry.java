@@ -2,6 +2,7 @@ package io.rendernode.node;
 
 import io.rendernode.attempt.BlenderSetup;
 import io.rendernode.problem.Refusal;
+import io.rendernode.scene.SentScenes;
 import io.rendernode.store.NodeStore;
 import io.rendernode.store.NodeStore.NodeRecord;
 import io.rendernode.task.DataFolder;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** This node's place in the fleet: its name is its own while it lives, and it tells the others how busy it is. */
@@ -28,6 +30,7 @@ public class NodeRegistry {
     private final BlenderSetup blender;
     private final DataFolder dataFolder;
     private final StoreClock clock;
+    private final SentScenes scenes;
     private final String name;
     private final String instance = UUID.randomUUID().toString();
     private final Instant startedAt = Instant.now();
@@ -38,13 +41,15 @@ public class NodeRegistry {
             RunningTasks running,
             BlenderSetup blender,
             DataFolder dataFolder,
-            StoreClock clock) {
+            StoreClock clock,
+            SentScenes scenes) {
         this.nodes = nodes;
         this.config = config;
         this.running = running;
         this.blender = blender;
         this.dataFolder = dataFolder;
         this.clock = clock;
+        this.scenes = scenes;
         this.name = NodeName.of(config);
     }
 
@@ -59,6 +64,7 @@ public class NodeRegistry {
         if (owner.isPresent() && !owner.get().home().equals(dataFolder.identity())) {
             awaitSilence(owner.get());
         }
+        scenes.look();
         nodes.take(self());
         nodes.forgetGone();
         clock.ask(() -> Optional.of(nodes.now()));
@@ -80,6 +86,7 @@ public class NodeRegistry {
 
     /** Tells the others of this node; called at each heartbeat. */
     void tell() {
+        scenes.look();
         boolean known = clock.ask(() -> nodes.tell(self()));
         if (!known && !running.isDraining()) {
             LOG.warnf("the store knew this node no more, or another took the name %s: telling anew", name);
@@ -105,7 +112,8 @@ public class NodeRegistry {
                 instance,
                 config.slots(),
                 running.busy(),
-                config.nodeTags().orElse(List.of()),
+                Stream.concat(config.nodeTags().orElse(List.of()).stream(), scenes.offer())
+                        .toList(),
                 blender.version(),
                 running.isDraining(),
                 startedAt,

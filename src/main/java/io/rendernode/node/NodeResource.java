@@ -151,7 +151,7 @@ public class NodeResource {
                         node.busy(),
                         node.load(),
                         node.blenderVersion(),
-                        node.tags(),
+                        node.plainTags(),
                         node.draining(),
                         attempts.runningOn(node.name()).stream()
                                 .map(attempt -> new TaskView(
@@ -177,7 +177,7 @@ public class NodeResource {
                 running.residentBytes(),
                 self.blenderVersion(),
                 rooms.words(),
-                self.tags(),
+                self.plainTags(),
                 self.draining());
     }
 

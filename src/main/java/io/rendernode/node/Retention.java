@@ -4,6 +4,7 @@ import io.rendernode.job.EventStore;
 import io.rendernode.job.JobConfig;
 import io.rendernode.log.LogStore;
 import io.rendernode.log.TaskLogs;
+import io.rendernode.scene.SentScenes;
 import io.rendernode.store.JobStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -20,9 +21,17 @@ public class Retention {
     private final TaskLogs logs;
     private final EventStore events;
     private final JobConfig config;
+    private final SentScenes scenes;
 
-    Retention(JobStore jobs, LogStore shippedLogs, TaskLogs logs, EventStore events, JobConfig config) {
+    Retention(
+            JobStore jobs,
+            LogStore shippedLogs,
+            TaskLogs logs,
+            EventStore events,
+            JobConfig config,
+            SentScenes scenes) {
         this.jobs = jobs;
+        this.scenes = scenes;
         this.events = events;
         this.shippedLogs = shippedLogs;
         this.logs = logs;
@@ -42,5 +51,10 @@ public class Retention {
             old = jobs.endedBefore(config.retention(), AT_ONCE);
         }
         logs.removeForgotten();
+    }
+
+    /** Removes sent scenes, and files of them, that nothing needs any more. */
+    void tidyScenes() {
+        scenes.tidy();
     }
 }

@@ -1,5 +1,6 @@
 package io.rendernode.node;
 
+import io.rendernode.scene.SentScenes;
 import io.rendernode.store.StoreException;
 import io.rendernode.store.TaskStore;
 import io.rendernode.task.TaskLifecycle;
@@ -10,11 +11,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 public class StoreWatch {
     private final TaskStore tasks;
     private final TaskLifecycle lifecycle;
+    private final SentScenes scenes;
     private volatile boolean up;
     private volatile boolean reached;
     private volatile int waiting;
+    private volatile long sceneBytes;
 
-    StoreWatch(TaskStore tasks, TaskLifecycle lifecycle) {
+    StoreWatch(TaskStore tasks, TaskLifecycle lifecycle, SentScenes scenes) {
+        this.scenes = scenes;
         this.tasks = tasks;
         this.lifecycle = lifecycle;
     }
@@ -23,6 +27,7 @@ public class StoreWatch {
     void look() {
         try {
             waiting = tasks.waiting();
+            sceneBytes = scenes.usedBytes();
             up = true;
             reached = true;
         } catch (StoreException away) {
@@ -45,5 +50,10 @@ public class StoreWatch {
     /** How many tasks of the whole store waited for a slot then. */
     public int waiting() {
         return waiting;
+    }
+
+    /** How many bytes all sent scenes took then. */
+    public long sceneBytes() {
+        return sceneBytes;
     }
 }

@@ -14,6 +14,10 @@ public enum Problem {
     JOB_NOT_FOUND(400, "Job not found"),
     NOT_FOUND(404, "Not found"),
     JOB_ENDED(409, "Job has ended"),
+    SCENE_EXISTS(412, "Scene is there already"),
+    SCENE_NEEDED(409, "Scene is needed"),
+    NO_SCENE_DIR(409, "Scenes cannot be sent to this node"),
+    LENGTH_REQUIRED(411, "Content-Length is needed"),
     SCENE_UNREADABLE(422, "Blender cannot open the scene"),
     KEY_REUSED(422, "Idempotency-Key was given with another request before"),
     NO_PREVIEW(422, "No preview can be made"),
@@ -26,6 +30,7 @@ public enum Problem {
     PREVIEWS_BUSY(503, "Too many previews are being made, try again later", 5),
     MOVIES_BUSY(503, "Too many movies are being made, try again later", 30),
     ZIPS_BUSY(503, "Too many zips are being sent, try again later", 30),
+    UPLOADS_BUSY(503, "Too much is being sent, try again later", 5),
     SERVER_BUSY(503, "Server busy, try again later", 30),
     STORE_UNAVAILABLE(503, "Store unavailable, try again later", 5),
     NO_SPACE(507, "No space left");

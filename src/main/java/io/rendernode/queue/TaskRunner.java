@@ -9,6 +9,7 @@ import io.rendernode.log.LogContext;
 import io.rendernode.store.Attempt;
 import io.rendernode.store.Claims.Claim;
 import io.rendernode.store.Claims.LostClaimException;
+import io.rendernode.store.Job;
 import io.rendernode.store.Outcome;
 import io.rendernode.store.State;
 import io.rendernode.store.StoreException;
@@ -28,6 +29,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class TaskRunner {
     private static final Logger LOG = Logger.getLogger(TaskRunner.class);
+    private static final String AWAY = "the folder of its scene is away";
 
     private final TaskConfig config;
     private final RunningTasks running;
@@ -99,23 +101,23 @@ public class TaskRunner {
         } else if (hindrance.isPresent()) {
             Attempt.Result reason = hindrance.get();
             deleteIfFinal(claim, patience.until(() -> lifecycle.pass(claim, reason)));
-        } else if (!reports.hasScenes()) {
-            patience.run(() -> lifecycle.handBack(claim, "the blend folder is away"));
+        } else if (!reports.isPlaceThere(assignment.get().job())) {
+            patience.run(() -> lifecycle.handBack(claim, AWAY));
         } else {
             try (LiveAttempt live = attempts.open(claim, assignment.get(), lease)) {
-                render(claim, live);
+                render(claim, assignment.get().job(), live);
             }
         }
     }
 
     /** From the start on record to the verdict on record. */
-    private void render(Claim claim, LiveAttempt live) throws InterruptedException {
+    private void render(Claim claim, Job job, LiveAttempt live) throws InterruptedException {
         Attempt attempt = live.attempt();
         try {
             State next = State.CANCELED;
             if (patience.until(() -> lifecycle.start(claim, attempt))) {
                 running.add(claim.task(), live.controls());
-                Attempt.Result result = result(live);
+                Attempt.Result result = result(job, live);
                 shipLog(live);
                 next = patience.until(() -> lifecycle.end(claim, attempt, result, live.peakMemoryBytes()));
             }
@@ -128,13 +130,13 @@ public class TaskRunner {
     }
 
     /** What became of the attempt: an error that nobody foresaw counts as well, or the task would be tried for ever. */
-    private Attempt.Result result(LiveAttempt live) throws InterruptedException {
+    private Attempt.Result result(Job job, LiveAttempt live) throws InterruptedException {
         try {
             live.render();
             patience.run(live::takeFrames);
             Attempt.Result result = live.judge(running::drainsSoon);
-            boolean sceneAway = result.outcome() == Outcome.NODE_CANNOT && !reports.hasScenes();
-            return sceneAway ? new Attempt.Result(Outcome.DRAINED, "the blend folder is away", null, null) : result;
+            boolean sceneAway = result.outcome() == Outcome.NODE_CANNOT && !reports.isPlaceThere(job);
+            return sceneAway ? new Attempt.Result(Outcome.DRAINED, AWAY, null, null) : result;
         } catch (LostClaimException lost) {
             throw lost;
         } catch (RuntimeException unforeseen) {

@@ -18,6 +18,9 @@ public final class BlenderTag {
     /** The last minor version of each major one: Blender keeps it able to open the next major's files, with loss. */
     private static final Map<Integer, Integer> LAST = Map.of(2, 93, 3, 6, 4, 5);
 
+    /** What a job needs whose scene was sent: it is where SCENE_DIR is. */
+    public static final String SENT_SCENES = "scenes:sent";
+
     private BlenderTag() {}
 
     /** What a job needs whose scene a Blender of that major version saved. */
@@ -46,6 +49,9 @@ public final class BlenderTag {
 
     /** What to call a tag that only this program gives: "Blender 5 or newer"; another as it is. */
     public static String words(String tag) {
+        if (tag.equals(SENT_SCENES)) {
+            return "the scenes that were sent (SCENE_DIR)";
+        }
         return tag.startsWith(PREFIX) ? "Blender " + tag.substring(PREFIX.length()) + " or newer" : tag;
     }
 }

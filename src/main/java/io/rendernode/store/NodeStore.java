@@ -42,7 +42,7 @@ public class NodeStore {
      * @param instance names this start of it
      * @param slots Blender processes at once
      * @param busy slots in use
-     * @param tags what it is configured to offer
+     * @param tags what it offers beside its Blender
      * @param blenderVersion its Blender's version
      * @param draining whether it takes no new work
      * @param startedAt when it started
@@ -59,6 +59,11 @@ public class NodeStore {
             boolean draining,
             Instant startedAt,
             Instant lastSeenAt) {
+
+        /** What it is configured to offer; what only this program asks for has a colon. */
+        public List<String> plainTags() {
+            return tags.stream().filter(tag -> tag.indexOf(':') < 0).toList();
+        }
 
         /** All that a job may need and it has: its tags, and what its Blender reads. */
         public List<String> offer() {

@@ -77,7 +77,7 @@ public class HeldProcesses {
      * Makes a process whose pid names no remembered job, if one comes within a few tries: {@code kill} by a job's number
      * must not reach another's Blender.
      *
-     * @param scene what the job renders
+     * @param scene tells the job's scene, in the state that it renders, from others
      * @throws IOException if no process can be had
      */
     public ChildProcess holdForJob(String scene) throws IOException {
@@ -125,7 +125,7 @@ public class HeldProcesses {
      * Gives the job's process away, or a new one where none is kept that lives. The end of one that was stopped is told
      * first.
      *
-     * @param scene what the job renders
+     * @param scene tells the job's scene, in the state that it renders, from others
      * @throws IOException if no process can be had
      */
     public ChildProcess take(long job, String scene) throws IOException {

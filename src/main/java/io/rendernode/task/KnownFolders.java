@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -14,11 +15,16 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class KnownFolders {
     private final List<Map.Entry<String, String>> names;
 
-    KnownFolders(TaskConfig config, @ConfigProperty(name = "render.output-dir") String output) {
-        names = Stream.of(
-                        Map.entry(absolute(output), "OUTPUT_DIR"),
-                        Map.entry(absolute(config.dataDir()), "DATA_DIR"),
-                        Map.entry(absolute(config.blendFilePath()).getParent(), "the blend folder"))
+    KnownFolders(
+            TaskConfig config,
+            @ConfigProperty(name = "render.output-dir") String output,
+            @ConfigProperty(name = "render.scene-dir") Optional<String> scenes) {
+        names = Stream.concat(
+                        scenes.stream().map(folder -> Map.entry(absolute(folder), "SCENE_DIR")),
+                        Stream.of(
+                                Map.entry(absolute(output), "OUTPUT_DIR"),
+                                Map.entry(absolute(config.dataDir()), "DATA_DIR"),
+                                Map.entry(absolute(config.blendFilePath()).getParent(), "the blend folder")))
                 .flatMap(folder -> Stream.of(folder, Map.entry(real(folder.getKey()), folder.getValue())))
                 .filter(folder -> folder.getKey().getNameCount() > 0)
                 .map(folder -> Map.entry(folder.getKey().toString(), folder.getValue()))

@@ -62,7 +62,7 @@ class AccessTest {
             "ann render " + ANN,
             "bob render " + BOB,
             "wrangler operate " + OPERATOR);
-    private static final Pattern CALL = Pattern.compile("`(GET|POST|DELETE) (/[^?` ]*)");
+    private static final Pattern CALL = Pattern.compile("`(GET|POST|PUT|PATCH|DELETE) (/[^?` ]*)");
     private static final Path FILE = file();
 
     /** The file of the tokens, and small shares. */
@@ -164,8 +164,11 @@ class AccessTest {
     }
 
     private static Void allows(String method, String path, String token, boolean allowed) throws Exception {
-        String there =
-                path.replace("{id}", "999999999").replace("{number}", "1").replace("{path}", "nope.blend");
+        String there = path.replace("{id}", "999999999")
+                .replace("{number}", "1")
+                .replace("{path}", "nope.blend")
+                .replace("{name}", "nope")
+                .replace("{sha256}", "0".repeat(64));
         HttpRequest.Builder call = HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + there))
                 .header("Content-Type", "application/json")
                 .method(

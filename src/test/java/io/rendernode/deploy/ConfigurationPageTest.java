@@ -105,7 +105,8 @@ class ConfigurationPageTest {
     private static String defaultOf(JavaMethod method, String inApplication) {
         if (inApplication != null) {
             Matcher expression = EXPRESSION.matcher(inApplication);
-            return expression.matches() ? expression.group(2) : inApplication;
+            String value = expression.matches() ? expression.group(2) : inApplication;
+            return value.replace("${render.data-dir}", "DATA_DIR");
         }
         return method.tryGetAnnotationOfType(WithDefault.class)
                 .map(WithDefault::value)

@@ -79,7 +79,7 @@ class ContainerfileTest {
         assertThat(words)
                 .contains(variables.get("DATA_DIR"), variables.get("OUTPUT_DIR"), variables.get("HOME"), "/scenes");
         assertThat(containerfile.instructions(target, "VOLUME"))
-                .containsExactly("[\"/data\", \"/output\", \"/scenes\"]");
+                .containsExactly("[\"/data\", \"/output\", \"/scenes\", \"/sent\"]");
     }
 
     @ParameterizedTest

@@ -71,6 +71,7 @@ final class Fleet implements AutoCloseable {
         variables.put("DB_PASSWORD", "of no consequence");
         variables.put("RENDER_NODE_NAME", name);
         variables.put("OUTPUT_DIR", output().toString());
+        variables.put("SCENE_DIR", folder.resolve("sent").toString());
         variables.put("BLENDER_PATH", FakeScene.blender().toString());
         variables.put("RENDER_SANDBOX", "off");
         variables.put("BLEND_FILE_PATH", scene.file().toString());

@@ -87,4 +87,43 @@ class FleetEventIT {
         }
         owl.stop();
     }
+
+    private static int send(FleetNode node, String method, String path, String body) throws Exception {
+        return node.process()
+                .send(method, path, body, Map.of("Content-Type", "application/json"))
+                .statusCode();
+    }
+
+    @Test
+    void aSceneIsSentToOneRenderedByOthersAndNotTakenWhereTheFolderIsAnother() throws Exception {
+        FleetNode owl = NODES.fleet().node("sender", Map.of("RENDER_SLOTS", "0"));
+        FleetNode elk = NODES.fleet()
+                .node(
+                        "stranger",
+                        Map.of(
+                                "SCENE_DIR",
+                                NODES.fleet()
+                                        .output()
+                                        .resolveSibling("other-sent")
+                                        .toString()));
+        owl.start();
+        assertThat(send(owl, "PUT", "/scene/sent/first.blend", "BLENDER-v304")).isEqualTo(201);
+        elk.start();
+        assertThat(elk.process()
+                        .send("PUT", "/scene/sent/elks.blend", "BLENDER-v304", Map.of())
+                        .body())
+                .contains("the scenes that were sent are not there");
+
+        long job = owl.process()
+                .post("{\"from\":1,\"to\":12,\"chunk\":1,\"blend\":\"sent/first.blend\",\"output\":\"sent_#\"}");
+
+        try (EventStream stream = listen(owl, job, null)) {
+            stream.awaitEnd();
+            assertThat(stream.events("state").map(event -> event.text("state"))).endsWith("completed");
+        }
+        assertThat(owl.process().json(job)).doesNotContain("\"node\":\"stranger\"");
+        assertThat(elk.get("/scene?folder=sent").body()).contains("sent/first.blend");
+        owl.stop();
+        elk.stop();
+    }
 }
