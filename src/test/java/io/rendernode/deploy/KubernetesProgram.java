@@ -27,6 +27,9 @@ final class KubernetesProgram {
     /** What the image's start script gives to the JVM, or to the native executable. */
     private static final Set<String> IMAGE = Set.of("JAVA_OPTIONS");
 
+    /** Where scenes that are sent by HTTP go. */
+    private static final Set<String> COMING = Set.of("SCENE_DIR");
+
     private static final Set<String> OWN = ownVariables();
 
     private KubernetesProgram() {}
@@ -36,6 +39,7 @@ final class KubernetesProgram {
         return OWN.contains(variable)
                 || variable.startsWith("QUARKUS_")
                 || IMAGE.contains(variable)
+                || COMING.contains(variable)
                 || ChildEnvironment.of(Map.of(variable, "x")).containsKey(variable);
     }
 
