@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,6 +26,7 @@ final class KubernetesVariables {
             Set<String> own = node.getEnv().stream().map(EnvVar::getName).collect(Collectors.toSet());
             Optional<ConfigMap> settings = node.getEnvFrom().stream()
                     .map(source -> maps.get(source.getConfigMapRef().getName()))
+                    .filter(Objects::nonNull)
                     .findFirst();
             if (settings.isEmpty()) {
                 breaches.add(
