@@ -170,7 +170,9 @@ spec:
             - name: DATA_DIR
               value: /data
             - name: OUTPUT_DIR
-              value: {{ ternary "/render/frames" "/output" $fleet }}
+              value: /output
+            - name: SCENE_DIR
+              value: /sent/.scenes
             - name: BLEND_FILE_PATH
               value: /scenes/demo.blend
             - name: RENDER_SLOTS
@@ -188,8 +190,6 @@ spec:
               value: /run/tokens/tokens
             {{- end }}
             {{- if $fleet }}
-            - name: SCENE_DIR
-              value: /render/scenes
             - name: QUARKUS_PROFILE
               value: fleet
             - name: DB_URL
@@ -261,7 +261,9 @@ spec:
             - name: data
               mountPath: /data
             - name: output
-              mountPath: {{ ternary "/render" "/output" $fleet }}
+              mountPath: /output
+            - name: output
+              mountPath: /sent
             - name: scenes
               mountPath: /scenes
               readOnly: true

@@ -52,15 +52,14 @@ public record ContainerMemory(Path folder) {
 
     /** Empty if there is neither file. */
     private String read(String version2, String version1) {
-        for (Path file :
-                new Path[] {folder.resolve(version2), folder.resolve(VERSION_1).resolve(version1)}) {
-            try {
-                return Files.readString(file, ISO_8859_1);
-            } catch (IOException another) {
-                // The other version's, or none.
-                continue;
-            }
+        Path file = folder.resolve(version2);
+        if (!Files.exists(file)) {
+            file = folder.resolve(VERSION_1).resolve(version1);
         }
-        return "";
+        try {
+            return Files.readString(file, ISO_8859_1);
+        } catch (IOException none) {
+            return "";
+        }
     }
 }

@@ -96,11 +96,8 @@ final class KubernetesPods {
                     .filter(path -> mount(node, path).isEmpty())
                     .ifPresent(path -> breaches.add(name + " is on no volume"));
         }
-        boolean isFleet =
-                node.getEnv().stream().anyMatch(variable -> variable.getName().equals("DB_URL"));
-        if (isFleet
-                && !isShared(pod, KubernetesObjects.variable(node, "SCENE_DIR").orElse("?"))) {
-            breaches.add("SCENE_DIR is on no volume that all nodes share and may write to");
+        if (!isLasting(pod, KubernetesObjects.variable(node, "SCENE_DIR").orElse("?"))) {
+            breaches.add("SCENE_DIR is on no volume that stays and may be written to");
         }
         for (Container container : KubernetesObjects.containers(pod)) {
             if (!Boolean.TRUE.equals(container.getSecurityContext().getReadOnlyRootFilesystem())) {
@@ -113,7 +110,7 @@ final class KubernetesPods {
         return breaches;
     }
 
-    private static boolean isShared(PodSpec pod, String path) {
+    private static boolean isLasting(PodSpec pod, String path) {
         return mount(KubernetesObjects.node(pod), path)
                 .filter(mount -> !Boolean.TRUE.equals(mount.getReadOnly()))
                 .flatMap(mount -> pod.getVolumes().stream()

@@ -34,7 +34,9 @@ class ContainerMemoryTest {
     @Test
     void reads_version_1() throws IOException {
         write("memory/memory.limit_in_bytes", "4294967296\n");
-        write("memory/memory.stat", "cache 2097152\nrss 4096\ntotal_cache 2097152\ntotal_rss 1048576\ntotal_rss_huge 7\n");
+        write(
+                "memory/memory.stat",
+                "cache 2097152\nrss 4096\ntotal_cache 2097152\ntotal_rss 1048576\ntotal_rss_huge 7\n");
         write("memory/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n");
         assertThat(container.limit()).hasValue(4294967296L);
         assertThat(container.anonymous()).isEqualTo(1048576);
