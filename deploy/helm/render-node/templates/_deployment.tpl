@@ -6,7 +6,7 @@
 {{- $front := eq .component "front" }}
 {{- $gpu := and $values.gpu.enabled (not $front) }}
 {{- $name := ternary "render-node-front" "render-node" $front }}
-{{- $disk := ternary "3Gi" (ternary (ternary "14Gi" "12Gi" $gpu) (ternary "4Gi" "2Gi" $gpu) $fleet) $front }}
+{{- $disk := ternary "3Gi" (ternary "14Gi" (ternary "12Gi" "2Gi" $fleet) $gpu) $front }}
 {{- $memory := ternary "768Mi" (printf "%dGi" (int $values.node.memoryGiB)) $front }}
 {{- $blender := div (sub (mul (int $values.node.memoryGiB) 1024) 512) (int $values.node.slots) }}
 {{- $claims := ternary "render-fleet" "render" $fleet }}
