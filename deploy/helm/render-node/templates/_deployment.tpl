@@ -9,6 +9,7 @@
 {{- $disk := ternary "3Gi" (ternary "14Gi" (ternary "12Gi" "2Gi" $fleet) $gpu) $front }}
 {{- $memory := ternary "768Mi" (printf "%dGi" (int $values.node.memoryGiB)) $front }}
 {{- $blender := div (sub (mul (int $values.node.memoryGiB) 1024) 512) (int $values.node.slots) }}
+{{- $grace := ternary 0 (int $values.node.shutdownGraceSeconds) $front }}
 {{- $claims := ternary "render-fleet" "render" $fleet }}
 apiVersion: apps/v1
 kind: Deployment
@@ -73,7 +74,7 @@ spec:
       serviceAccountName: render-node
       automountServiceAccountToken: false
       enableServiceLinks: false
-      terminationGracePeriodSeconds: {{ ternary 330 45 (and $fleet (not $front)) }}
+      terminationGracePeriodSeconds: {{ if $grace }}{{ add $grace 20 }}{{ else }}{{ ternary 330 45 (and $fleet (not $front)) }}{{ end }}
       securityContext:
         {{- include "render-node.podSecurity" $root | nindent 8 }}
       {{- with $values.imagePullSecrets }}
@@ -180,7 +181,7 @@ spec:
             - name: RENDER_MEMORY_LIMIT
               value: {{ ternary "3584M" (printf "%dM" $blender) $front }}
             - name: RENDER_SHUTDOWN_GRACE
-              value: {{ ternary "5m" "25s" (and $fleet (not $front)) }}
+              value: {{ if $grace }}{{ $grace }}s{{ else }}{{ ternary "5m" "25s" (and $fleet (not $front)) }}{{ end }}
             - name: HOME
               value: /home/render
             - name: TMPDIR

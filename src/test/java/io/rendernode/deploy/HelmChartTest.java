@@ -53,7 +53,7 @@ class HelmChartTest {
     @ValueSource(
             strings = {
                 "tokens.secret=render-tokens imagePullSecrets[0]=registry node.priorityClassName=renders",
-                "mode=fleet tokens.secret=render-tokens node.slots=2 node.memoryGiB=8 persistence.storageClassName=nfs",
+                "mode=fleet tokens.secret=render-tokens node.slots=2 node.memoryGiB=8 node.shutdownGraceSeconds=600 persistence.storageClassName=nfs",
                 "mode=fleet keda.enabled=true node.slots=3 node.nodeSelector.disk=fast node.runtimeClassName=nvidia",
             })
     void what_only_the_chart_can_do_fits_the_types_and_keeps_the_rules(String values) {
@@ -94,7 +94,9 @@ class HelmChartTest {
                 "node.slots=0",
                 "node.cpuLimit=1500m",
                 "settings.render_slots=2",
+                "settings.RENDER_SLOTS=2",
                 "persistence.frames=lots",
+                "persistence.data=",
                 "colour=blue"
             })
     void a_value_that_cannot_work_is_refused(String value) {
