@@ -3,6 +3,7 @@ package io.rendernode.node;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.rendernode.access.Role;
 import io.rendernode.attempt.Rooms;
+import io.rendernode.process.ContainerMemory;
 import io.rendernode.store.AttemptStore;
 import io.rendernode.store.NodeStore;
 import io.rendernode.task.RunningTasks;
@@ -185,7 +186,7 @@ public class NodeResource {
     private static long memoryBytes() {
         // It begins with MemTotal, in kB (proc(5)).
         long machine = firstNumberIn("/proc/meminfo").orElse(0) * 1024;
-        return Math.min(machine, firstNumberIn("/sys/fs/cgroup/memory.max").orElse(machine));
+        return Math.min(machine, ContainerMemory.HERE.limit().orElse(machine));
     }
 
     private static OptionalLong firstNumberIn(String file) {

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Memory of one process, from {@code /proc/<pid>/status} (proc(5)), and how often there was none left.
@@ -14,11 +13,8 @@ import java.util.List;
  * @param peakBytes the most it has held since its {@code exec} ({@code VmHWM}), 0 if unknown
  */
 public record ProcessMemory(long residentBytes, long peakBytes) {
-    private static final Path CONTAINER = Path.of("/sys/fs/cgroup");
-
-    /** The machine's count ({@code oom_kill} in proc_vmstat, since Linux 4.13) and the container's own (cgroup v2). */
-    private static final List<Path> KILL_COUNTERS =
-            List.of(Path.of("/proc/vmstat"), CONTAINER.resolve("memory.events"));
+    /** The machine's count: {@code oom_kill} in proc_vmstat, since Linux 4.13. */
+    private static final Path KILL_COUNTER = Path.of("/proc/vmstat");
 
     /** Asks the kernel; zeros if there is no process of that pid, or it is a zombie. */
     static ProcessMemory of(long pid) {
@@ -54,7 +50,7 @@ public record ProcessMemory(long residentBytes, long peakBytes) {
                 : Long.parseLong(status.substring(begin + field.length(), end).strip()) * 1024;
     }
 
-    /** Whether less than a tenth is left of the memory that this node may use (proc_meminfo(5), cgroup v2). */
+    /** Whether less than a tenth is left of the memory that this node may use (proc_meminfo(5), the container's limit). */
     public static boolean isNearlyUsedUp() {
         try {
             String machine = Files.readString(Path.of("/proc/meminfo"), ISO_8859_1);
@@ -62,20 +58,11 @@ public record ProcessMemory(long residentBytes, long peakBytes) {
                 return true;
             }
             // What files fill of it, the kernel takes back when it is needed.
-            String limit = Files.readString(CONTAINER.resolve("memory.max"), ISO_8859_1)
-                    .strip();
-            String use = Files.readString(CONTAINER.resolve("memory.stat"), ISO_8859_1);
-            return !limit.equals("max") && 10 * anonymous(use) > 9 * Long.parseLong(limit);
-        } catch (IOException | NumberFormatException unknown) {
+            long limit = ContainerMemory.HERE.limit().orElse(Long.MAX_VALUE);
+            return ContainerMemory.HERE.anonymous() > limit / 10 * 9;
+        } catch (IOException unknown) {
             return false;
         }
-    }
-
-    private static long anonymous(String use) {
-        return use.lines()
-                .filter(line -> line.startsWith("anon "))
-                .mapToLong(line -> Long.parseLong(line.substring("anon ".length())))
-                .sum();
     }
 
     /**
@@ -83,12 +70,12 @@ public record ProcessMemory(long residentBytes, long peakBytes) {
      * person's. Only the count's growth means something; it is 0 where the kernel does not tell.
      */
     public static long outOfMemoryKills() {
-        return KILL_COUNTERS.stream().mapToLong(ProcessMemory::kills).sum();
+        return ContainerMemory.HERE.kills() + machineKills();
     }
 
-    private static long kills(Path counters) {
+    private static long machineKills() {
         try {
-            return Files.readAllLines(counters).stream()
+            return Files.readAllLines(KILL_COUNTER).stream()
                     .filter(line -> line.startsWith("oom_kill "))
                     .mapToLong(line -> Long.parseLong(line.substring("oom_kill ".length())))
                     .sum();

@@ -9,11 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.UUID;
 
 /** The data folder, which one living node has for itself: the kernel gives the lock back however the node ends. */
 @ApplicationScoped
 public class DataFolder {
+    /** The store's file, by application.properties; beside it SQLite's log and its index. */
+    private static final String STORE = "render-node.db";
+
+    private static final List<String> PARTS = List.of("", "-wal", "-shm");
+
     private final Path folder;
     private FileChannel channel;
     private String identity;
@@ -33,7 +39,8 @@ public class DataFolder {
     }
 
     /**
-     * Takes the folder for this node.
+     * Takes the folder for this node. A store that was restored ({@code deploy/image/restore}) takes its place then, while
+     * nobody has the old one open.
      *
      * @return false if another node lives there
      * @throws IOException if it cannot be made or written
@@ -50,7 +57,24 @@ public class DataFolder {
             return false;
         }
         identity = readIdentity();
+        putRestoredStoreInPlace();
         return true;
+    }
+
+    /** The old one stays beside it, under a name of its own. */
+    private void putRestoredStoreInPlace() throws IOException {
+        Path restored = folder.resolve(STORE + ".restored");
+        if (Files.exists(restored)) {
+            for (String part : PARTS) {
+                Path old = folder.resolve(STORE + part);
+                Path aside = folder.resolve(STORE + ".replaced" + part);
+                Files.deleteIfExists(aside);
+                if (Files.exists(old)) {
+                    Files.move(old, aside);
+                }
+            }
+            Files.move(restored, folder.resolve(STORE), StandardCopyOption.ATOMIC_MOVE);
+        }
     }
 
     private String readIdentity() throws IOException {

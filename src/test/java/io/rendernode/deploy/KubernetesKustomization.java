@@ -17,7 +17,8 @@ record KubernetesKustomization(
         List<String> resources,
         List<String> components,
         List<Patch> patches,
-        List<Image> images) {
+        List<Image> images,
+        List<Settings> configMapGenerator) {
 
     /** Labels for the objects themselves, not for their selectors or pods. */
     record Labels(Map<String, String> pairs) {}
@@ -31,6 +32,9 @@ record KubernetesKustomization(
     /** An image's new name and tag, each null to leave it. */
     record Image(String name, String newName, String newTag) {}
 
+    /** A ConfigMap to make, of texts {@code key=value}. */
+    record Settings(String name, List<String> literals) {}
+
     private static final JsonMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -41,6 +45,7 @@ record KubernetesKustomization(
         components = components == null ? List.of() : components;
         patches = patches == null ? List.of() : patches;
         images = images == null ? List.of() : images;
+        configMapGenerator = configMapGenerator == null ? List.of() : configMapGenerator;
     }
 
     /** The one in that folder. */

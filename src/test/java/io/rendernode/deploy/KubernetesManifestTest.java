@@ -32,6 +32,30 @@ class KubernetesManifestTest {
                 .contains("standalone", "fleet", "fleet-keda", "gpu");
     }
 
+    /** {@code kubectl delete -k} of an overlay leaves frames, scenes and the store. */
+    @Test
+    void an_overlay_deletes_nothing_that_cannot_be_made_again() {
+        for (Path overlay : KubernetesOverlays.overlays()) {
+            assertThat(KubernetesRenderer.render(overlay))
+                    .extracting(object -> object.get("kind").asText())
+                    .doesNotContain("PersistentVolumeClaim", "Namespace");
+        }
+    }
+
+    /** What a claim asks for cannot be changed: a move between the overlays must not try. */
+    @Test
+    void standalone_and_fleet_have_no_claim_in_common() {
+        assertThat(claims("standalone")).isNotEmpty().doesNotContainAnyElementsOf(claims("fleet"));
+    }
+
+    private static List<String> claims(String overlay) {
+        return KubernetesOverlays.render(overlay).stream()
+                .filter(object ->
+                        "PersistentVolumeClaim".equals(object.get("kind").asText()))
+                .map(object -> object.at("/metadata/name").asText())
+                .toList();
+    }
+
     private static String name(Path folder) {
         return folder.getFileName().toString();
     }

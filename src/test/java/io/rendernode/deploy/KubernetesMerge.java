@@ -12,7 +12,7 @@ import java.util.Objects;
 
 /**
  * The strategic merge of a patch into a Deployment: objects field by field, null takes a field away, lists with a merge
- * key element by element, other lists as a whole.
+ * key element by element, which {@code $patch: delete} takes away, other lists as a whole.
  */
 final class KubernetesMerge {
     /** The lists' merge keys, which Kubernetes' API names {@code patchMergeKey}. */
@@ -53,6 +53,9 @@ final class KubernetesMerge {
         ArrayNode merged = JsonNodeFactory.instance.arrayNode();
         for (JsonNode change : changes) {
             ObjectNode element = take(rest, key, change.get(key));
+            if ("delete".equals(change.path("$patch").asText())) {
+                continue;
+            }
             merge(element, (ObjectNode) change);
             merged.add(element);
         }

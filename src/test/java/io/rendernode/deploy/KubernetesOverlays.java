@@ -9,17 +9,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a user may apply: each overlay as it is, and with the components that are for any overlay. */
+/** What a user may apply: each overlay with the components that it needs, and with those that are for any overlay. */
 final class KubernetesOverlays {
     /** Where the manifests are. */
     static final Path FOLDER = Path.of("deploy/kubernetes").toAbsolutePath();
 
     private static final List<List<String>> OPTIONS = List.of(
-            List.of(), List.of("service-monitor"), List.of("openshift"), List.of("service-monitor", "openshift"));
+            List.of(),
+            List.of("service-monitor"),
+            List.of("openshift"),
+            List.of("service-monitor", "openshift"),
+            List.of("service-monitor", "prometheus-rule", "ingress", "http-route"));
 
     private KubernetesOverlays() {}
 
-    /** Folders to render, each with a kustomization.yaml; those with components are made anew below target. */
+    /** Folders to render, each with a kustomization.yaml, made anew below target. */
     static List<Path> all() {
         List<Path> folders = new ArrayList<>();
         for (Path overlay : overlays()) {
@@ -37,7 +41,8 @@ final class KubernetesOverlays {
                 with(FOLDER.resolve("overlays").resolve(names.get(0)), names.subList(1, names.size())));
     }
 
-    private static List<Path> overlays() {
+    /** The overlays as they are, without the namespace and the claims. */
+    static List<Path> overlays() {
         try (Stream<Path> folders = Files.list(FOLDER.resolve("overlays"))) {
             return folders.sorted().toList();
         } catch (IOException failure) {
@@ -46,17 +51,20 @@ final class KubernetesOverlays {
     }
 
     private static Path with(Path overlay, List<String> components) {
-        if (components.isEmpty()) {
-            return overlay;
-        }
+        boolean isStandalone = overlay.endsWith("standalone");
+        List<String> all = new ArrayList<>(List.of("namespace", isStandalone ? "claims" : "fleet-claims"));
+        all.addAll(components);
         Path folder = Path.of("target/kubernetes")
                 .toAbsolutePath()
-                .resolve(overlay.getFileName() + "+" + String.join("+", components));
+                .resolve(String.join(
+                        "+",
+                        Stream.concat(Stream.of(overlay.getFileName().toString()), components.stream())
+                                .toList()));
         StringBuilder text = new StringBuilder("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n");
         text.append("namespace: render-farm\nresources:\n  - ")
                 .append(folder.relativize(overlay))
                 .append("\ncomponents:\n");
-        components.forEach(component -> text.append("  - ")
+        all.forEach(component -> text.append("  - ")
                 .append(folder.relativize(FOLDER.resolve("components").resolve(component)))
                 .append('\n'));
         try {

@@ -96,6 +96,9 @@ final class KubernetesPods {
                     .filter(path -> mount(node, path).isEmpty())
                     .ifPresent(path -> breaches.add(name + " is on no volume"));
         }
+        if (!isLasting(pod, KubernetesObjects.variable(node, "SCENE_DIR").orElse("?"))) {
+            breaches.add("SCENE_DIR is on no volume that stays and may be written to");
+        }
         for (Container container : KubernetesObjects.containers(pod)) {
             if (!Boolean.TRUE.equals(container.getSecurityContext().getReadOnlyRootFilesystem())) {
                 breaches.add(container.getName() + " may write to its root file system");
@@ -105,6 +108,16 @@ final class KubernetesPods {
             breaches.add("the pod gets a token that it has no use for");
         }
         return breaches;
+    }
+
+    private static boolean isLasting(PodSpec pod, String path) {
+        return mount(KubernetesObjects.node(pod), path)
+                .filter(mount -> !Boolean.TRUE.equals(mount.getReadOnly()))
+                .flatMap(mount -> pod.getVolumes().stream()
+                        .filter(volume -> volume.getName().equals(mount.getName()))
+                        .findFirst())
+                .filter(volume -> volume.getPersistentVolumeClaim() != null)
+                .isPresent();
     }
 
     private static Optional<VolumeMount> mount(Container container, String path) {

@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -80,6 +82,13 @@ final class KubernetesReferences {
                                         policy.getSpec().getPodSelector().getMatchLabels())
                                 .allMatch(deployment -> ports(deployment).contains(port.getPort())))
                         .forEach(port -> breaches.add(name(policy) + ": no pod has the port " + port.getPort())));
+        backends(objects)
+                .filter(backend -> objects.of(Service.class)
+                        .noneMatch(service -> service.getSpec().getPorts().stream()
+                                .anyMatch(port -> backend.equals(
+                                                service.getMetadata().getName() + " " + port.getName())
+                                        || backend.equals(service.getMetadata().getName() + " " + port.getPort()))))
+                .forEach(backend -> breaches.add("no Service has what is behind a route: " + backend));
         objects.of(ServiceMonitor.class).forEach(monitor -> {
             Map<String, String> selector = monitor.getSpec().getSelector().getMatchLabels();
             Set<String> ports = objects.of(Service.class)
@@ -95,6 +104,21 @@ final class KubernetesReferences {
                     .forEach(port -> breaches.add(name(monitor) + ": no Service has the port " + port));
         });
         return breaches;
+    }
+
+    /** Services behind an Ingress or a route, each with its port's name or number. */
+    private static Stream<String> backends(KubernetesObjects objects) {
+        return Stream.concat(
+                objects.of(Ingress.class)
+                        .flatMap(ingress -> ingress.getSpec().getRules().stream())
+                        .flatMap(rule -> rule.getHttp().getPaths().stream())
+                        .map(path -> path.getBackend().getService())
+                        .map(service ->
+                                service.getName() + " " + service.getPort().getName()),
+                objects.of(HTTPRoute.class)
+                        .flatMap(route -> route.getSpec().getRules().stream())
+                        .flatMap(rule -> rule.getBackendRefs().stream())
+                        .map(service -> service.getName() + " " + service.getPort()));
     }
 
     /** Pods that may call somebody may ask the cluster's DNS for his address: OpenShift's, where it chooses the user. */

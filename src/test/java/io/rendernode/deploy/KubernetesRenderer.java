@@ -17,6 +17,12 @@ final class KubernetesRenderer {
 
     /** The objects that a folder with a kustomization.yaml stands for. */
     static List<ObjectNode> render(Path folder) {
+        List<ObjectNode> objects = gather(folder);
+        KubernetesSettings.nameByContent(objects);
+        return objects;
+    }
+
+    private static List<ObjectNode> gather(Path folder) {
         List<ObjectNode> objects = new ArrayList<>();
         apply(folder.normalize(), objects);
         return objects;
@@ -27,8 +33,9 @@ final class KubernetesRenderer {
         KubernetesKustomization file = KubernetesKustomization.in(folder);
         for (String resource : file.resources()) {
             Path path = folder.resolve(resource).normalize();
-            objects.addAll(Files.isDirectory(path) ? render(path) : KubernetesYaml.read(path));
+            objects.addAll(Files.isDirectory(path) ? gather(path) : KubernetesYaml.read(path));
         }
+        file.configMapGenerator().forEach(settings -> objects.add(KubernetesSettings.make(settings)));
         for (String component : file.components()) {
             apply(folder.resolve(component).normalize(), objects);
         }

@@ -41,9 +41,9 @@ class KubernetesRendererTest {
         Files.writeString(folder.resolve("kustomization.yaml"), """
                 apiVersion: kustomize.config.k8s.io/v1beta1
                 kind: Kustomization
-                configMapGenerator: []
+                secretGenerator: []
                 """);
-        assertThatThrownBy(() -> KubernetesRenderer.render(folder)).hasMessageContaining("configMapGenerator");
+        assertThatThrownBy(() -> KubernetesRenderer.render(folder)).hasMessageContaining("secretGenerator");
     }
 
     private static List<ObjectNode> sorted(List<ObjectNode> objects) {

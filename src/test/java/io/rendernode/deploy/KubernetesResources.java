@@ -36,6 +36,19 @@ final class KubernetesResources {
         return breaches;
     }
 
+    /** No limit is more than twice its request: a LimitRange may refuse that. */
+    static List<String> ratio(PodSpec pod) {
+        List<String> breaches = new ArrayList<>();
+        for (Container container : KubernetesObjects.containers(pod)) {
+            BigDecimal request = amount(container.getResources().getRequests().get("cpu"));
+            BigDecimal limit = amount(container.getResources().getLimits().get("cpu"));
+            if (request.add(request).compareTo(limit) < 0) {
+                breaches.add(container.getName() + " may use more than twice the processors that it asks for");
+            }
+        }
+        return breaches;
+    }
+
     /** Every emptyDir has a limit, and together they fit into the node's disk. */
     static List<String> emptyDirs(PodSpec pod) {
         List<String> breaches = new ArrayList<>();

@@ -15,6 +15,8 @@ enum KubernetesRule {
     NAMES(KubernetesReferences::names),
     SECRETS(KubernetesScaling::secrets),
     SCALING(KubernetesScaling::scaling),
+    SETTINGS(KubernetesVariables::settings),
+    ROLLOUT(KubernetesRollout::rollout),
     SCRAPE(KubernetesSurroundings::scrape),
     NAMESPACE(KubernetesSurroundings::namespace),
     PROBES(eachPod(KubernetesPods::probes)),
@@ -27,6 +29,7 @@ enum KubernetesRule {
     EMPTY_DIRS(eachPod(KubernetesResources::emptyDirs)),
     HEAP(eachPod(KubernetesResources::heap)),
     BLENDERS(eachPod(KubernetesResources::blenders)),
+    RATIO(eachPod(KubernetesResources::ratio)),
     PROCESSORS(eachPod(KubernetesResources::processors)),
     RESTRICTED(eachPod(pod -> Stream.of(KubernetesPodSecurity.values())
             .flatMap(rule -> rule.breaches(pod).stream())

@@ -30,7 +30,10 @@ final class KubernetesSurroundings {
                                     .getMetadata()
                                     .getAnnotations())
                             .orElse(Map.of());
-                    return isMonitored ? has.containsKey("prometheus.io/scrape") : !has.equals(annotations);
+                    long scraped = has.keySet().stream()
+                            .filter(name -> name.startsWith("prometheus.io/"))
+                            .count();
+                    return isMonitored ? scraped > 0 : !has.entrySet().containsAll(annotations.entrySet());
                 })
                 .map(deployment -> deployment.getMetadata().getName() + " is not scraped just once")
                 .toList();

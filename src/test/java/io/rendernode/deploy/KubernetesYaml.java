@@ -1,7 +1,11 @@
 package io.rendernode.deploy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,8 +20,21 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /** YAML as kubectl reads it: several documents to a file, no key twice, 0440 an octal number. */
 final class KubernetesYaml {
     private static final ObjectMapper TREES = new ObjectMapper();
+    private static final ObjectWriter SORTED = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, SerializationFeature.INDENT_OUTPUT)
+            .build()
+            .writer();
 
     private KubernetesYaml() {}
+
+    /** An object as a text that is the same for equal objects. */
+    static String sorted(ObjectNode object) {
+        try {
+            return SORTED.writeValueAsString(TREES.treeToValue(object, Object.class));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
 
     /** The documents of a file, in their order. */
     static List<ObjectNode> read(Path file) {

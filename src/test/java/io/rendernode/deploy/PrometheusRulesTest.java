@@ -32,6 +32,14 @@ class PrometheusRulesTest {
         assertSound("rules.yaml", "check", "rules", "--lint=all", "--lint-fatal");
     }
 
+    /** What the operator takes, which can only be written out again. */
+    @Test
+    void theOperatorsRulesAreTheSame() throws IOException {
+        JsonNode rule = PrometheusRules.yaml(
+                KubernetesOverlays.FOLDER.resolve("components/prometheus-rule/prometheus-rule.yaml"));
+        assertThat(rule.get("spec")).isEqualTo(PrometheusRules.yaml(PrometheusRules.FOLDER.resolve("rules.yaml")));
+    }
+
     @Test
     void theRulesDoAsTheirTestsSay() throws Exception {
         assertSound("rules-test.yaml", "test", "rules");
