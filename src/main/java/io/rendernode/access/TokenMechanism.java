@@ -101,7 +101,7 @@ class TokenMechanism implements HttpAuthenticationMechanism {
     private boolean isOpen(RoutingContext call) {
         String path = call.normalizedPath();
         if (path.equals(LOGIN)) {
-            return call.request().method() == HttpMethod.GET
+            return call.request().method().equals(HttpMethod.GET)
                     && call.request().getHeader(HttpHeaders.AUTHORIZATION) == null;
         }
         return PAGE.contains(path)
