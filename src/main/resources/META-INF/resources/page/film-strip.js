@@ -15,8 +15,8 @@ class FilmStrip extends LitElement {
     button { position: absolute; top: 4px; width: ${STEP - 8}px; padding: 0; border: 0; background: none; color: var(--soft); font: 500 var(--text-1) var(--sans); cursor: pointer; text-align: left; font-variant-numeric: tabular-nums; }
     button:disabled { cursor: default; }
     frame-thumb { outline: 2px solid transparent; outline-offset: 1px; }
-    button[aria-current] frame-thumb { outline-color: var(--text); }
-    button[aria-current] { color: var(--text); }
+    button[aria-current=true] frame-thumb { outline-color: var(--text); }
+    button[aria-current=true] { color: var(--text); }
     button:focus-visible { outline: 2px solid var(--focus); outline-offset: 1px; border-radius: 4px; }
     .waiting frame-thumb, .held frame-thumb, .missing frame-thumb { background: transparent; box-shadow: inset 0 0 0 1px var(--line); }
     .lost frame-thumb { background: repeating-linear-gradient(135deg, var(--failed-fill) 0 1px, transparent 1px 7px); box-shadow: inset 0 0 0 1px var(--failed-fill); }
@@ -42,7 +42,7 @@ class FilmStrip extends LitElement {
 
   updated() {
     this.renderRoot.querySelector('.film').style.width = `${this.model.numbers.length * STEP}px`;
-    this.renderRoot.querySelectorAll('button').forEach((cell) => (cell.style.left = `${cell.dataset.at * STEP}px`));
+    this.renderRoot.querySelectorAll('button').forEach((cell) => (cell.style.left = `${cell.dataset.at * STEP + 4}px`));
     if (this.current === this.#shown || this.current == null) return;
     this.#shown = this.current;
     const view = this.renderRoot.querySelector('.window');

@@ -19,13 +19,13 @@ class FirstSteps extends LitElement {
       @keyframes glow { to { opacity: 0.4; } }
       h1 { font-size: var(--text-6); margin-bottom: var(--space-2); }
       .ways { display: grid; gap: var(--space-3); grid-template-columns: 1fr 1fr; margin: var(--space-5) 0; }
-      .ways > * { white-space: normal; display: block; text-align: left; padding: var(--space-4); border-radius: 8px; min-height: 0; }
+      .ways > * { white-space: normal; display: flex; flex-direction: column; align-items: start; justify-content: start; text-align: left; padding: var(--space-4); border-radius: 8px; min-height: 0; }
       .ways b { display: block; font-size: var(--text-3); font-weight: 600; margin-bottom: 2px; }
       .ways span { font-weight: 400; line-height: 1.45; }
       .ways .primary span { color: inherit; opacity: 0.85; }
       .line { display: flex; align-items: center; gap: var(--space-3); margin-top: var(--space-2); background: var(--panel); border: 1px solid var(--line); border-radius: 8px;
         padding: var(--space-2) var(--space-2) var(--space-2) var(--space-4); }
-      code { flex: 1; overflow-x: auto; white-space: pre; padding: var(--space-2) 0; font-size: var(--text-2); }
+      code { flex: 1; white-space: pre-wrap; overflow-wrap: anywhere; padding: var(--space-2) 0; font-size: var(--text-2); }
       @media (max-width: 640px) { .ways { grid-template-columns: 1fr; } h1 { font-size: var(--text-5); } .strip { height: 44px; } }
     `,
   ];

@@ -15,7 +15,7 @@ class FrameStage extends LitElement {
     base,
     css`
       :host { outline: none; }
-      figure { position: relative; background: var(--stage); border-radius: 10px 10px 0 0; aspect-ratio: 16 / 9; max-height: min(66vh, 720px); width: 100%; overflow: hidden; }
+      figure { position: relative; background: var(--stage); border-radius: 10px 10px 0 0; aspect-ratio: 16 / 9; max-height: min(55vh, 720px); width: 100%; overflow: hidden; }
       .picture, .picture img { position: absolute; inset: 0; width: 100%; height: 100%; }
       .picture img { object-fit: contain; }
       .empty { position: absolute; inset: 0; display: grid; place-content: center; text-align: center; color: #a9adb1; padding: var(--space-5); }

@@ -12,6 +12,7 @@ class FrameThumb extends LitElement {
   static styles = css`
     :host { display: block; position: relative; aspect-ratio: 16 / 9; background: var(--stage); border-radius: 4px; overflow: hidden; }
     .picture, .picture img { position: absolute; inset: 0; width: 100%; height: 100%; }
+    :host([empty]) { background: none; box-shadow: inset 0 0 0 1px var(--line); }
     img { object-fit: contain; display: block; }
   `;
   #wanted = '';
@@ -40,6 +41,7 @@ class FrameThumb extends LitElement {
   }
 
   updated() {
+    this.toggleAttribute('empty', !this.job || this.number == null);
     if (this.#visible) this.#load();
   }
 

@@ -44,7 +44,7 @@ class JobRow extends LitElement {
         state-mark { grid-area: 1 / 3; align-self: start; }
         .meter { grid-area: 2 / 2; }
         .sum { grid-area: 2 / 3; }
-        .sum .time, .sum .soft { display: none; }
+        .sum br, .sum .time { display: none; }
         .why { white-space: normal; }
         :host([large]) a { grid-template: auto auto auto auto / minmax(0, 1fr) auto; padding: var(--space-3); }
         :host([large]) frame-thumb { grid-area: 1 / 1 / 2 / 3; width: 100%; }
@@ -52,7 +52,7 @@ class JobRow extends LitElement {
         :host([large]) state-mark { grid-area: 2 / 2; }
         :host([large]) .meter { grid-area: 3 / 1 / 4 / 3; }
         :host([large]) .sum { grid-area: 4 / 1 / 5 / 3; }
-        :host([large]) .sum .time, :host([large]) .sum .soft { display: inline; }
+        :host([large]) .sum .time { display: inline; }
       }
     `,
   ];

@@ -14,9 +14,10 @@ class JobsPage extends LitElement {
   static styles = [
     base,
     css`
-      header { display: flex; align-items: end; justify-content: space-between; gap: var(--space-4); flex-wrap: wrap; margin-bottom: var(--space-3); }
+      header { display: flex; align-items: center; justify-content: space-between; gap: var(--space-4); flex-wrap: wrap; margin-bottom: var(--space-3); }
       h2 { margin: 0 0 var(--space-3); }
-      .now { display: grid; gap: var(--space-3); grid-template-columns: repeat(auto-fill, minmax(min(100%, 560px), 1fr)); margin-bottom: var(--space-6); }
+      header h2 { margin: 0; }
+      .now { display: grid; gap: var(--space-3); grid-template-columns: repeat(auto-fit, minmax(min(100%, 560px), 1fr)); margin-bottom: var(--space-6); }
       nav { display: flex; gap: 2px; overflow-x: auto; margin: 0 calc(-1 * var(--space-2)) 0; }
       nav a { padding: 6px var(--space-3); border-radius: var(--round); font-size: var(--text-2); color: var(--soft); white-space: nowrap; }
       nav a:hover { color: var(--text); }

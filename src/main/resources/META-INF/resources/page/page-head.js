@@ -13,7 +13,8 @@ class PageHead extends LitElement {
   static styles = [
     base,
     css`
-      header { display: flex; align-items: center; gap: var(--space-5); height: 60px; padding: 0 var(--space-5); border-bottom: 1px solid var(--line); max-width: 1408px; margin: 0 auto; }
+      :host { border-bottom: 1px solid var(--line); }
+      header { display: flex; align-items: center; gap: var(--space-5); height: 60px; padding: 0 var(--space-5); max-width: 1360px; margin: 0 auto; }
       .brand { display: flex; align-items: center; gap: 10px; font-weight: 640; letter-spacing: -0.01em; }
       .brand img { width: 24px; height: 24px; }
       nav { display: flex; gap: var(--space-1); align-self: stretch; }

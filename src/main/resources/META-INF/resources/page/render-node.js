@@ -24,6 +24,7 @@ class RenderNode extends LitElement {
     base,
     css`
       main { max-width: 1360px; margin: 0 auto; padding: var(--space-5) var(--space-5) 96px; outline: none; }
+      main:focus-visible { outline: none; }
       .lost { background: var(--failed-fill); color: #140402; font-size: var(--text-2); font-weight: 560; text-align: center; padding: 6px var(--space-4); position: sticky; top: 0; z-index: 20; }
       .drop { position: fixed; inset: var(--space-3); z-index: 50; border: 2px dashed var(--focus); border-radius: 14px; display: grid; place-items: center;
         background: color-mix(in srgb, var(--ground) 88%, transparent); pointer-events: none; font-size: var(--text-5); font-weight: 600; }

@@ -13,7 +13,7 @@ class ScenePicker extends LitElement {
   static styles = [
     base,
     css`
-      .drop { display: grid; justify-items: center; gap: var(--space-2); border: 1.5px dashed var(--edge); border-radius: 10px; padding: var(--space-5); text-align: center; margin-bottom: var(--space-4); }
+      .drop { display: grid; grid-template-columns: minmax(0, 1fr); justify-items: center; gap: var(--space-2); border: 1.5px dashed var(--edge); border-radius: 10px; padding: var(--space-5); text-align: center; margin-bottom: var(--space-4); }
       .drop b { font-weight: 600; }
       .drop button { margin-top: var(--space-1); }
       .track { width: 100%; height: 10px; background: var(--queued-fill); border-radius: 3px; overflow: hidden; }
