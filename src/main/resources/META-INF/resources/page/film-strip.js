@@ -10,6 +10,7 @@ class FilmStrip extends LitElement {
   static properties = { model: { attribute: false }, revision: { attribute: false }, current: { type: Number } };
   static styles = css`
     :host { display: block; }
+    :host([hidden]) { display: none; }
     .window { overflow-x: auto; overflow-y: hidden; height: 98px; position: relative; scrollbar-width: thin; scrollbar-color: var(--line) transparent; }
     .film { position: relative; height: 84px; }
     button { position: absolute; top: 4px; width: ${STEP - 8}px; padding: 0; border: 0; background: none; color: var(--soft); font: 500 var(--text-1) var(--sans); cursor: pointer; text-align: left; font-variant-numeric: tabular-nums; }

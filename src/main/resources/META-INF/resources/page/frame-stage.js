@@ -16,6 +16,7 @@ class FrameStage extends LitElement {
     css`
       :host { outline: none; }
       figure { position: relative; background: var(--stage); border-radius: 10px 10px 0 0; aspect-ratio: 16 / 9; max-height: min(55vh, 720px); width: 100%; overflow: hidden; }
+      figure.none { aspect-ratio: auto; height: 132px; border-radius: 10px; }
       .picture, .picture img { position: absolute; inset: 0; width: 100%; height: 100%; }
       .picture img { object-fit: contain; }
       .empty { position: absolute; inset: 0; display: grid; place-content: center; text-align: center; color: #a9adb1; padding: var(--space-5); }
@@ -148,8 +149,9 @@ class FrameStage extends LitElement {
     const frame = frames.get(this.current);
     const ended = hasEnded(job);
     const few = frames.size < 2;
+    const none = frames.size === 0 && job.state !== 'running';
     return html`
-      <figure aria-label="The frame, large">
+      <figure aria-label="The frame, large" class=${none ? 'none' : ''}>
         <div class="picture"></div>
         ${frames.size === 0
           ? html`<p class="empty">${ended ? 'No frame was finished.' : job.state === 'queued' ? 'It waits for its turn.' : 'The first frame is on its way.'}</p>`
@@ -157,7 +159,7 @@ class FrameStage extends LitElement {
             ? html`<p class="empty">${this.trouble}</p>`
             : nothing}
       </figure>
-      <div class="bar" role="group" aria-label="Play">
+      <div class="bar" role="group" ?hidden=${none} aria-label="Play">
         <button aria-label="Previous frame" ?disabled=${few} @click=${() => this.#go(-1)}>${this.#icon('M11 2v12L4 8zM3 2h1.6v12H3z')}</button>
         <button class="play" aria-label=${this.playing ? 'Stop' : 'Play'} ?disabled=${few} @click=${() => this.toggle()}>
           ${this.playing ? this.#icon('M3.5 2.5h3.4v11H3.5zM9.1 2.5h3.4v11H9.1z') : this.#icon('M4 2v12l9.5-6z')}
@@ -173,8 +175,8 @@ class FrameStage extends LitElement {
         </span>
       </div>
       <frame-strip .model=${this.model} .revision=${this.revision} .current=${this.current}></frame-strip>
-      <film-strip .model=${this.model} .revision=${this.revision} .current=${this.current}></film-strip>
-      <p class="hint keys">Space plays, the arrows step.</p>
+      <film-strip ?hidden=${none} .model=${this.model} .revision=${this.revision} .current=${this.current}></film-strip>
+      <p class="hint keys" ?hidden=${few}>Space plays, the arrows step.</p>
     `;
   }
 }

@@ -20,7 +20,7 @@ class JobForm extends LitElement {
       h1 { margin-bottom: var(--space-5); }
       form { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1.15fr); gap: var(--space-6); align-items: start; }
       h2 { margin-bottom: var(--space-3); }
-      .fields { display: grid; grid-template-columns: 1fr 1fr; gap: var(--space-4) var(--space-3); }
+      .fields { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: var(--space-4) var(--space-3); }
       .wide { grid-column: 1 / -1; }
       .frames { font-size: var(--text-4); font-variant-numeric: tabular-nums; }
       details { grid-column: 1 / -1; border-top: 1px solid var(--line); padding-top: var(--space-3); }
@@ -31,6 +31,7 @@ class JobForm extends LitElement {
       .warnings b { display: block; font-weight: 560; }
       .end { grid-column: 1 / -1; display: flex; align-items: center; gap: var(--space-4); flex-wrap: wrap; margin-top: var(--space-2); }
       .end .primary { min-height: 44px; padding-inline: var(--space-5); font-size: var(--text-3); }
+      @media (max-width: 460px) { .fields { grid-template-columns: minmax(0, 1fr); } }
       @media (max-width: 860px) { form { grid-template-columns: minmax(0, 1fr); gap: var(--space-5); } }
     `,
   ];
@@ -121,6 +122,7 @@ class JobForm extends LitElement {
         ${this.#choice('format', 'Format', own(report.format, FORMATS), Object.entries(FORMATS))}
         ${this.#number('samples', 'Samples a pixel', report.samples ?? '', 1, 16384)}
         ${this.#number('resolution', `Percent of ${report.width} × ${report.height}`, report.resolution, 1, 100)}
+        ${this.#choice('denoise', 'Denoise', own(report.denoise ? 'yes' : 'no'), [['true', 'Yes'], ['false', 'No']])}
         <div class="wide"><label for="name">Name</label><input id="name" name="name" maxlength="200" autocomplete="off" placeholder=${this.scene.replace(/^.*\//, '').replace(/\.blend$/, '')} /></div>
         ${this.#more(report)}
         <div class="end">
@@ -138,8 +140,7 @@ class JobForm extends LitElement {
         ${this.#number('priority', 'Priority, 100 goes first', 50, 0, 100)}
         ${this.#number('chunk', 'Frames in a task', 'all', 1, 100000)}
         <div class="wide"><label for="output">File names</label><input id="output" name="output" placeholder="blender-render_####" autocomplete="off" spellcheck="false" /></div>
-        <div><label for="tags">Tags that a node must offer</label><input id="tags" name="tags" placeholder="gpu, fast" autocomplete="off" /></div>
-        ${this.#choice('denoise', 'Denoise', `As the scene: ${report.denoise ? 'yes' : 'no'}`, [['true', 'Yes'], ['false', 'No']])}
+        <div class="wide"><label for="tags">Tags that a node must offer</label><input id="tags" name="tags" placeholder="gpu, fast" autocomplete="off" /></div>
         <label class="check wide"><input type="checkbox" name="strict" /> Fail where the scene has a warning</label>
         <label class="check wide"><input type="checkbox" name="skipExisting" /> Leave out frames that are in the output folder</label>
       </div>

@@ -29,7 +29,7 @@ class ScenePicker extends LitElement {
       .list button[aria-pressed=true] { background: var(--text); color: var(--ground); }
       .list button[aria-pressed=true] .soft { color: inherit; }
       .list span:first-child { overflow-wrap: anywhere; }
-      .soft.small { white-space: nowrap; }
+      .list .small { white-space: nowrap; }
       nav { font-size: var(--text-2); margin-bottom: var(--space-2); display: flex; flex-wrap: wrap; gap: 2px; align-items: center; }
       nav button { border: 0; background: none; padding: 2px 6px; min-height: 28px; color: var(--soft); }
     `,

@@ -16,7 +16,7 @@ const OUTCOMES = {
   missing_frames: ['left frames out', 'Blender ended well, but frames are missing or torn. The log says more.'],
   blender_error: ['ended with an error', 'The log has Blender’s own words.'],
   node_cannot: ['cannot be done by that node', 'Another node may.'],
-  bad_scene: ['cannot be rendered as it is', 'Mend the scene, send it again and retry: the same would happen on each node.'],
+  bad_scene: ['ended: the scene cannot be rendered as it is', 'Mend the scene, send it again and retry: the same would happen on each node.'],
 };
 
 export const STATES = ['running', 'queued', 'completed', 'failed', 'canceled'];
