@@ -30,7 +30,7 @@ class Browsers {
 
     /** The page runs what the node serves, and nothing that is in its markup; only Lit makes markup of text. */
     static final String PAGE = "default-src 'none'; script-src 'self' '" + IMPORT_MAP + "'; style-src 'self';"
-            + " img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+            + " img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
             + " require-trusted-types-for 'script'; trusted-types lit-html";
 
     private final boolean loopback;

@@ -1,7 +1,7 @@
 /** A frame, large. While a job renders it shows the newest, until somebody chooses another; it plays what is there. */
 import { LitElement, html, css, nothing } from 'lit';
 import { base } from './styles.js';
-import { address, picture } from './pictures.js';
+import { address, picture, prepare } from './pictures.js';
 import { duration, hasEnded } from './words.js';
 import './film-strip.js';
 import './frame-strip.js';
@@ -105,17 +105,13 @@ class FrameStage extends LitElement {
     const next = this.model.step(this.current, 1);
     let ahead = next;
     for (let i = 0; i < AHEAD; i++) {
-      this.#fetch(ahead).catch(() => {});
+      prepare(this.#address(ahead));
       ahead = this.model.step(ahead, 1);
     }
     await this.#show(next);
     if (!this.playing) return;
     this.current = next;
     this.#beat = setTimeout(() => this.playing && this.#play(), Math.max(0, due - performance.now()));
-  }
-
-  #fetch(number) {
-    return picture(this.#address(number));
   }
 
   #address(number) {

@@ -51,8 +51,7 @@ class FrameThumb extends LitElement {
     if (url === this.#wanted) return;
     this.#wanted = url;
     try {
-      const image = (await picture(url)).cloneNode();
-      image.alt = '';
+      const image = await picture(url);
       if (url === this.#wanted) this.renderRoot.querySelector('.picture').replaceChildren(image);
     } catch {
       // The dark rectangle stays: the file was replaced or removed since.

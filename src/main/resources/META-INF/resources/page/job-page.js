@@ -90,6 +90,8 @@ class JobPage extends LitElement {
     const state = shown(job);
     const paused = state === 'paused' ? (job.state === 'running' && fleet.rendering(job.id).length ? 'What renders is finished; nothing new is begun until it goes on.' : 'Nothing of it is begun until it goes on.') : '';
     const why = job.reason ?? paused;
+    const attempts = job.attempts?.length ? html`<job-attempts .job=${job}></job-attempts>` : nothing;
+    const facts = html`<job-facts .job=${job}></job-facts>`;
     return html`
       <header>
         <div class="what">
@@ -105,7 +107,7 @@ class JobPage extends LitElement {
           <job-log .job=${job}></job-log>
         </div>
         <aside aria-label="About the job">
-          ${job.state === 'failed' ? html`<job-attempts .job=${job}></job-attempts><job-facts .job=${job}></job-facts>` : html`<job-facts .job=${job}></job-facts><job-attempts .job=${job}></job-attempts>`}
+          ${job.state === 'failed' ? [attempts, facts] : [facts, attempts]}
         </aside>
       </div>
     `;

@@ -18,7 +18,7 @@ class JobRow extends LitElement {
       a:hover { background: var(--panel); }
       frame-thumb { grid-row: 1 / 3; width: 96px; }
       .what { grid-row: 1 / 3; min-width: 0; }
-      .name { font-weight: 560; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+      .name { font-size: 1rem; font-weight: 560; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
       .where { font-size: var(--text-2); color: var(--soft); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
       state-mark { grid-row: 1 / 3; }
       .meter { grid-row: 1 / 3; min-width: 0; }

@@ -1,27 +1,44 @@
-/** Pictures of frames: few at a time, since the node makes each, and the newest asked for first. */
+/** Pictures of frames: few at a time, since the node makes each, and what was asked for last comes first. */
 import { pause } from './api.js';
 
 const AT_ONCE = 3;
-const KEPT = 160;
-const TRIES = 4;
+const KEPT = 200;
+const TRIES = 5;
 
 const known = new Map();
 const waiting = [];
 let under = 0;
 
-/** Where a picture of a frame is, not much larger than so many pixels. */
+/** Where a picture of a frame is, not much larger than so many pixels; another version is another picture. */
 export function address(job, number, pixels, version = '') {
   const size = [192, 320, 640, 960, 1280, 1920].find((side) => side >= pixels) ?? 1920;
   return `/job/${job}/frame/${number}?size=${size}${version ? `&at=${encodeURIComponent(version)}` : ''}`;
 }
 
-/** The picture, decoded; rejected where there is none, or nobody wants it any more. */
-export function picture(url, signal) {
+/** An image of its own for each who asks, decoded; rejected where there is none. */
+export async function picture(url) {
+  const image = new Image();
+  image.alt = '';
+  image.src = URL.createObjectURL(await fetched(url));
+  try {
+    await image.decode();
+  } finally {
+    URL.revokeObjectURL(image.src);
+  }
+  return image;
+}
+
+/** Has it there when it is asked for. */
+export function prepare(url) {
+  fetched(url).catch(() => {});
+}
+
+function fetched(url) {
   let promise = known.get(url);
   if (promise) {
     known.delete(url);
   } else {
-    promise = new Promise((done, failed) => waiting.push({ url, signal, done, failed }));
+    promise = new Promise((done, failed) => waiting.push({ url, done, failed }));
     promise.catch(() => known.delete(url));
     next();
   }
@@ -33,12 +50,8 @@ export function picture(url, signal) {
 function next() {
   while (under < AT_ONCE && waiting.length > 0) {
     const wish = waiting.pop();
-    if (wish.signal?.aborted) {
-      wish.failed(new Error('no longer wanted'));
-      continue;
-    }
     under++;
-    load(wish)
+    load(wish.url)
       .then(wish.done, wish.failed)
       .finally(() => {
         under--;
@@ -47,18 +60,12 @@ function next() {
   }
 }
 
-/** An answer that is no picture does not say why: the node may be busy with others'. */
-async function load({ url, signal }) {
+/** Where the node is busy with others' pictures it says when to ask again. */
+async function load(url) {
   for (let tries = 1; ; tries++) {
-    const image = new Image();
-    image.alt = '';
-    image.src = url;
-    try {
-      await image.decode();
-      return image;
-    } catch (failure) {
-      if (tries >= TRIES || signal?.aborted) throw failure;
-      await pause(1500 * tries);
-    }
+    const answer = await fetch(url, { headers: { Accept: 'image/*' } });
+    if (answer.ok) return answer.blob();
+    if (answer.status !== 503 || tries === TRIES) throw new Error(`${answer.status}`);
+    await pause(1000 * (Number(answer.headers.get('Retry-After')) || 2));
   }
 }

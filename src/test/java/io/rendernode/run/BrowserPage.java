@@ -39,7 +39,7 @@ final class BrowserPage implements AutoCloseable {
         this.context = context;
         this.page = context.newPage();
         this.root = root;
-        page.setDefaultTimeout(Await.LONGEST.toMillis());
+        page.setDefaultTimeout((double) Await.LONGEST.toMillis());
         page.onConsoleMessage(message -> said.add(message.type() + ": " + message.text()));
         page.onPageError(said::add);
         page.onRequest(request -> {
