@@ -73,7 +73,7 @@ class JobActions extends LitElement {
               <input id="priority" type="number" min="0" max="100" .value=${String(job.priority)} ?disabled=${this.busy} @change=${this.#priority} /></div>
             ${job.paused
               ? html`<button ?disabled=${this.busy} @click=${() => this.#change({ paused: false }, 'It goes on.')}>Go on</button>`
-              : html`<button ?disabled=${this.busy} @click=${() => this.#change({ paused: true }, 'What renders is finished; nothing new is begun.')}>Pause</button>`}
+              : html`<button ?disabled=${this.busy} @click=${() => this.#change({ paused: true }, 'What renders now is brought to its end; nothing new begins.')}>Pause</button>`}
             <button class="danger" ?disabled=${this.busy} @click=${this.#cancel}>Cancel…</button>`
         : nothing}
       ${mine && ended && missing > 0

@@ -88,7 +88,7 @@ class JobPage extends LitElement {
         : html`<p class="soft" role="status">Looking…</p>`;
     }
     const state = shown(job);
-    const paused = state === 'paused' ? (job.state === 'running' && fleet.rendering(job.id).length ? 'What renders is finished; nothing new is begun until it goes on.' : 'Nothing of it is begun until it goes on.') : '';
+    const paused = state === 'paused' ? (job.state === 'running' && fleet.rendering(job.id).length ? 'What renders now is brought to its end; nothing new begins until it goes on.' : 'Nothing of it begins until it goes on.') : '';
     const why = job.reason ?? paused;
     const attempts = job.attempts?.length ? html`<job-attempts .job=${job}></job-attempts>` : nothing;
     const facts = html`<job-facts .job=${job}></job-facts>`;

@@ -96,25 +96,30 @@ class ScenePicker extends LitElement {
     if (stop === this.#stop) this.sending = null;
   }
 
+  /** Asks before another scene goes: where the list does not show it yet the node refuses, and it is asked then. */
   async #put(file, path, told, signal) {
-    try {
-      await upload(file, path, false, told, signal);
-    } catch (problem) {
-      if (problem.status !== 412) throw problem;
-      const replace = await ask({
-        title: `Replace ${path}?`,
-        text: 'The node has a scene of that name. Jobs that wait keep what they were posted with.',
-        yes: 'Replace it',
-        no: 'Keep it',
-      });
-      if (!replace) {
-        this.#choose(path);
-        return;
+    let replace = this.listing?.scenes.some((scene) => scene.path === path) ?? false;
+    for (let sent = false; !sent; ) {
+      if (replace && !(await this.#mayReplace(path))) break;
+      try {
+        await upload(file, path, replace, told, signal);
+        sent = true;
+      } catch (problem) {
+        if (problem.status !== 412 || replace) throw problem;
+        replace = true;
       }
-      await upload(file, path, true, told, signal);
     }
     await this.#list();
     this.#choose(path);
+  }
+
+  #mayReplace(path) {
+    return ask({
+      title: `Replace ${path}?`,
+      text: 'The node has a scene of that name.',
+      yes: 'Replace it',
+      no: 'Keep it',
+    });
   }
 
   #path() {
