@@ -29,6 +29,7 @@ class FrameStage extends LitElement {
       select { width: auto; min-height: 36px; font-size: var(--text-2); padding-block: 4px; }
       .follow[aria-pressed=true] { color: var(--running); border-color: var(--running); }
       frame-strip { margin: var(--space-5) 0 var(--space-4); }
+      @media (max-width: 460px) { #speed { display: none; } }
       @media (max-width: 760px) { figure { border-radius: 0; margin-inline: calc(-1 * var(--space-4)); width: auto; } .bar { border-radius: 0; margin-inline: calc(-1 * var(--space-4)); border-inline: 0; } .keys { display: none; } }
     `,
   ];

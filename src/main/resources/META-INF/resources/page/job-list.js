@@ -1,10 +1,12 @@
 /** The jobs that a list shows: a page after the other, and what the node tells of them meanwhile. */
 import { get, page } from './api.js';
+import { parse } from './frames.js';
 import { hasEnded } from './words.js';
 import { live } from './live.js';
 
 const PAGE = 50;
 const SOON = 400;
+const PICTURED = 12;
 
 export class JobList extends EventTarget {
   jobs = [];
@@ -47,16 +49,31 @@ export class JobList extends EventTarget {
       if (round !== this.#round) return;
       const oldest = found.items.at(-1);
       const rest = oldest && found.next ? this.jobs.slice(this.jobs.findIndex((job) => job.id === oldest.id) + 1 || this.jobs.length) : [];
-      this.jobs = [...found.items, ...rest];
+      const before = new Map(this.jobs.map((job) => [job.id, job.newestFrame]));
+      this.jobs = [...found.items.map((job) => ({ ...job, newestFrame: before.get(job.id) })), ...rest];
       if (rest.length === 0) this.next = found.next;
       this.loaded = true;
       this.problem = null;
+      if (this.#state === 'running') this.#findNewest(round);
     } catch (problem) {
       if (round !== this.#round) return;
       this.problem = problem;
     }
     this.loading = false;
     this.#changed();
+  }
+
+  /** Which frame of each job was finished last: of the first jobs, and where it is likely to be found at once. */
+  async #findNewest(round) {
+    for (const { id, frames, framesDone, newestFrame } of this.jobs.slice(0, PICTURED)) {
+      if (newestFrame != null || framesDone === 0) continue;
+      const from = parse(frames)?.[Math.max(0, framesDone - 20)];
+      const found = await get(`/job/${id}/frame?from=${from ?? 1}&limit=40`).catch(() => []);
+      if (round !== this.#round) return;
+      const newest = found.reduce((best, frame) => (!best || frame.storedAt >= best.storedAt ? frame : best), null);
+      const at = this.jobs.findIndex((job) => job.id === id);
+      if (newest && at >= 0 && this.jobs[at].newestFrame == null) this.#replace(at, { ...this.jobs[at], newestFrame: newest.number });
+    }
   }
 
   async more() {

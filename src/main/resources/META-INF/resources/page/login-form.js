@@ -17,7 +17,7 @@ class LoginForm extends LitElement {
 
   async #login(event) {
     event.preventDefault();
-    const field = this.renderRoot.querySelector('input');
+    const field = this.renderRoot.querySelector('#token');
     this.busy = true;
     this.problem = null;
     try {
@@ -36,6 +36,7 @@ class LoginForm extends LitElement {
       <h1>render-node</h1>
       <p class="soft">This node asks who you are.</p>
       <form @submit=${this.#login}>
+        <input type="text" name="username" autocomplete="username" value="render-node" hidden />
         <div>
           <label for="token">Your token</label>
           <input id="token" type="password" autocomplete="current-password" spellcheck="false" required autofocus

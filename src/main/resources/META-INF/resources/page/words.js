@@ -48,7 +48,8 @@ export function duration(seconds) {
 
 export function ago(time) {
   const s = (Date.now() - new Date(time)) / 1000;
-  return s < 5 ? 'now' : `${duration(Math.round(s))} ago`;
+  if (s < 5) return 'now';
+  return `${s < 60 ? `${Math.round(s)} s` : duration(s)} ago`;
 }
 
 export function bytes(count) {

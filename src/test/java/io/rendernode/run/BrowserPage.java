@@ -6,11 +6,15 @@ import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.JSHandle;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import io.rendernode.Await;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -98,6 +102,17 @@ final class BrowserPage implements AutoCloseable {
     /** Waits until the page shows that. */
     void awaits(String text) {
         page.getByText(text).first().waitFor();
+    }
+
+    /** Drops a file onto the page, as from a file manager. */
+    void drop(Path file, String name) throws IOException {
+        JSHandle carried = page.evaluateHandle(
+                "([bytes, name]) => { const data = new DataTransfer();"
+                        + " data.items.add(new File([Uint8Array.from(atob(bytes), c => c.charCodeAt(0))], name)); return data; }",
+                List.of(Base64.getEncoder().encodeToString(Files.readAllBytes(file)), name));
+        for (String event : List.of("dragenter", "dragover", "drop")) {
+            page.dispatchEvent("render-node", event, Map.of("dataTransfer", carried));
+        }
     }
 
     /** Bytes of all answers that have come whole so far, with their heads. */

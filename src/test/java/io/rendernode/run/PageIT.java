@@ -1,6 +1,7 @@
 package io.rendernode.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Download;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -168,7 +170,7 @@ class PageIT {
     @Test
     void whoHasATokenLogsInAndIsOfferedWhatItsRoleAllows() throws Exception {
         Path tokens =
-                Files.writeString(folder.resolve("tokens"), "wall read the-wall-s-token\nann render ann-s-own-token\n");
+                Files.writeString(folder.resolve("tokens"), "wall read the-wall-s-token\nann render the-token-of-ann\n");
         try (NodeProcess asking = NodeProcess.start(
                         folder.resolve("asking"),
                         Map.of("RENDER_API_TOKEN_FILE", tokens.toString(), "RENDER_SLOTS", "0"));
@@ -188,7 +190,7 @@ class PageIT {
             assertThat(page.find("a.button, .ways").count()).isZero();
 
             page.button("Log out").click();
-            page.find("#token").fill("ann-s-own-token");
+            page.find("#token").fill("the-token-of-ann");
             page.button("Log in").click();
             page.button("New job").waitFor();
             page.go("#/nodes");
@@ -197,6 +199,46 @@ class PageIT {
 
             Files.writeString(tokens, "wall read the-wall-s-token\n");
             page.find("#token").waitFor();
+        }
+    }
+
+    /** What the node may not have yet that this test is built with: then there is nothing to try. */
+    private static boolean has(String... parts) throws Exception {
+        String api = node.call("GET", "/openapi?format=json", null, null).body();
+        return Arrays.stream(parts).allMatch(api::contains);
+    }
+
+    @Test
+    void aSceneIsDroppedAndItsJobIsPausedCanceledRetriedAndMadeAMovie() throws Exception {
+        assumeTrue(has("/job/{id}/retry", "/job/{id}/movie.mp4", "\"patch\"", "\"put\""));
+        try (BrowserPage page = BrowserPage.open(browser, node, "#/")) {
+            page.find("slot-row").first().waitFor();
+            page.drop(Path.of("blend/files/demo.blend"), "dropped.blend");
+            page.button("Render 120 frames").waitFor();
+            page.find("#frames").fill("1-30");
+            page.find("#samples").fill("4");
+            page.find("#output").evaluate("field => field.closest('details').open = true");
+            page.find("#output").fill("dropped/f_####");
+            page.find("#chunk").fill("1");
+            page.button("Render 30 frames").click();
+
+            page.button("Pause").click();
+            page.find("job-page state-mark[state=paused]").waitFor();
+            page.find("#priority").fill("70");
+            page.find("#priority").press("Enter");
+            page.awaits("Its priority is 70 now");
+            long job = jobOf(page);
+            assertThat(node.json(job)).contains("\"priority\":70", "\"paused\":true");
+            page.button("Go on").click();
+            page.find("film-strip button.done").first().waitFor();
+            page.button("Cancel…").click();
+            page.button("Cancel the job").click();
+            page.button("Retry the").click();
+            page.find("frame-strip[aria-valuetext$='30 of 30 finished']").waitFor();
+            page.find("job-page state-mark[state=completed]").waitFor();
+            Download movie = page.page().waitForDownload(() -> page.button("Movie").click());
+            assertThat(Files.size(movie.path())).isPositive();
+            page.assertQuiet();
         }
     }
 }
