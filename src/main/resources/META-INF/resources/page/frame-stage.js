@@ -30,7 +30,7 @@ class FrameStage extends LitElement {
       .follow[aria-pressed=true] { color: var(--running); border-color: var(--running); }
       frame-strip { margin: var(--space-5) 0 var(--space-4); }
       @media (max-width: 460px) { #speed { display: none; } }
-      @media (max-width: 760px) { figure { border-radius: 0; margin-inline: calc(-1 * var(--space-4)); width: auto; } .bar { border-radius: 0; margin-inline: calc(-1 * var(--space-4)); border-inline: 0; } .keys { display: none; } }
+      @media (max-width: 760px) { figure, figure.none { border-radius: 0; margin-inline: calc(-1 * var(--space-4)); width: auto; } .bar { border-radius: 0; margin-inline: calc(-1 * var(--space-4)); border-inline: 0; } .keys { display: none; } }
     `,
   ];
   #beat = 0;

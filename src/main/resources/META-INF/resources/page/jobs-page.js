@@ -94,7 +94,7 @@ class JobsPage extends LitElement {
           )}
         </nav>
       </header>
-      ${problem ? html`<p class="error" role="alert">${problem.words}</p>` : nothing}
+      ${problem?.status ? html`<p class="error" role="alert">${problem.words}</p>` : nothing}
       <ul>${repeat(others, (job) => job.id, (job) => this.#row(job, false, pictured.has(job.id)))}</ul>
       ${this.#others.loaded && others.length === 0 ? html`<p class="none">No job ${this.filter ? `is ${this.filter}` : 'waits, and none has ended'}.</p>` : nothing}
       <div class="end" aria-hidden="true"></div>

@@ -68,7 +68,7 @@ class NodesPage extends LitElement {
       <div class="big">
         ${node.slots ? html`<b>${load}<small>%</small></b>` : nothing}
         <div>
-          <slot-row .slots=${node.slots} .busy=${node.busy}></slot-row>
+          ${node.slots ? html`<slot-row .slots=${node.slots} .busy=${node.busy}></slot-row>` : nothing}
           <p class="small soft">${node.slots ? `${node.busy} of ${plural(node.slots, 'slot')} busy` : 'no slots: it only answers'}</p>
         </div>
       </div>
@@ -96,7 +96,7 @@ class NodesPage extends LitElement {
 
   render() {
     return html`<h1>${fleet.nodes.length > 1 ? plural(fleet.nodes.length, 'node') : 'Nodes'}</h1>
-      ${fleet.problem ? html`<p class="error" role="alert">${fleet.problem.words}</p>` : nothing}
+      ${fleet.problem?.status ? html`<p class="error" role="alert">${fleet.problem.words}</p>` : nothing}
       <ul class="nodes">${repeat(fleet.nodes, (node) => node.name, (node) => this.#node(node))}</ul>`;
   }
 }

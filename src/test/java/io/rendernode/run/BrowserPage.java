@@ -47,7 +47,7 @@ final class BrowserPage implements AutoCloseable {
         page.onConsoleMessage(message -> said.add(message.type() + ": " + message.text()));
         page.onPageError(said::add);
         page.onRequest(request -> {
-            if (!request.url().startsWith(root + "/")) {
+            if (!request.url().replaceFirst("^blob:", "").startsWith(root + "/")) {
                 elsewhere.add(request.url());
             }
         });

@@ -169,8 +169,8 @@ class PageIT {
 
     @Test
     void whoHasATokenLogsInAndIsOfferedWhatItsRoleAllows() throws Exception {
-        Path tokens =
-                Files.writeString(folder.resolve("tokens"), "wall read the-wall-s-token\nann render the-token-of-ann\n");
+        Path tokens = Files.writeString(
+                folder.resolve("tokens"), "wall read the-wall-s-token\nann render the-token-of-ann\n");
         try (NodeProcess asking = NodeProcess.start(
                         folder.resolve("asking"),
                         Map.of("RENDER_API_TOKEN_FILE", tokens.toString(), "RENDER_SLOTS", "0"));
@@ -236,7 +236,8 @@ class PageIT {
             page.button("Retry the").click();
             page.find("frame-strip[aria-valuetext$='30 of 30 finished']").waitFor();
             page.find("job-page state-mark[state=completed]").waitFor();
-            Download movie = page.page().waitForDownload(() -> page.button("Movie").click());
+            Download movie =
+                    page.page().waitForDownload(() -> page.button("Movie").click());
             assertThat(Files.size(movie.path())).isPositive();
             page.assertQuiet();
         }
