@@ -104,11 +104,8 @@ class FrameStage extends LitElement {
   async #play() {
     const due = performance.now() + 1000 / this.#speed;
     const next = this.model.step(this.current, 1);
-    let ahead = next;
-    for (let i = 0; i < AHEAD; i++) {
-      prepare(this.#address(ahead));
-      ahead = this.model.step(ahead, 1);
-    }
+    // The farthest first: what is asked for last comes first.
+    for (let i = AHEAD; i > 0; i--) prepare(this.#address(this.model.step(next, i)));
     await this.#show(next);
     if (!this.playing) return;
     this.current = next;

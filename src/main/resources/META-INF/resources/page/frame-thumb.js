@@ -54,7 +54,8 @@ class FrameThumb extends LitElement {
       const image = await picture(url);
       if (url === this.#wanted) this.renderRoot.querySelector('.picture').replaceChildren(image);
     } catch {
-      // The dark rectangle stays: the file was replaced or removed since.
+      // The dark rectangle stays: the file was replaced or removed since, or its turn never came.
+      if (url === this.#wanted) this.#wanted = '';
     }
   }
 

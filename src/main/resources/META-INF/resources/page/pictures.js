@@ -3,6 +3,7 @@ import { pause } from './api.js';
 
 const AT_ONCE = 3;
 const KEPT = 200;
+const MOST_WAITING = 60;
 const TRIES = 5;
 
 const known = new Map();
@@ -40,6 +41,8 @@ function fetched(url) {
   } else {
     promise = new Promise((done, failed) => waiting.push({ url, done, failed }));
     promise.catch(() => known.delete(url));
+    // Who scrolls past a thousand frames wants those at which they stop.
+    if (waiting.length > MOST_WAITING) waiting.shift().failed(new Error('no longer wanted'));
     next();
   }
   known.set(url, promise);
