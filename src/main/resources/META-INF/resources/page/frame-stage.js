@@ -122,7 +122,7 @@ class FrameStage extends LitElement {
     if (url === this.#url) return;
     this.#url = url;
     try {
-      const image = await picture(url);
+      const image = await picture(url, true);
       if (url !== this.#url) return;
       image.alt = `Frame ${number}`;
       this.renderRoot.querySelector('.picture').replaceChildren(image);

@@ -8,6 +8,8 @@ const TRIES = 5;
 
 const known = new Map();
 const waiting = [];
+/** What is looked at, and does not wait for the small ones beside it. */
+const urgent = [];
 let under = 0;
 
 /** Where a picture of a frame is, not much larger than so many pixels; another version is another picture. */
@@ -17,10 +19,10 @@ export function address(job, number, pixels, version = '') {
 }
 
 /** An image of its own for each who asks, decoded; rejected where there is none. */
-export async function picture(url) {
+export async function picture(url, first = false) {
   const image = new Image();
   image.alt = '';
-  image.src = URL.createObjectURL(await fetched(url));
+  image.src = URL.createObjectURL(await fetched(url, first));
   try {
     await image.decode();
   } finally {
@@ -34,12 +36,12 @@ export function prepare(url) {
   fetched(url).catch(() => {});
 }
 
-function fetched(url) {
+function fetched(url, first = false) {
   let promise = known.get(url);
   if (promise) {
     known.delete(url);
   } else {
-    promise = new Promise((done, failed) => waiting.push({ url, done, failed }));
+    promise = new Promise((done, failed) => (first ? urgent : waiting).push({ url, done, failed }));
     promise.catch(() => known.delete(url));
     // Who scrolls past a thousand frames wants those at which they stop.
     if (waiting.length > MOST_WAITING) waiting.shift().failed(new Error('no longer wanted'));
@@ -51,8 +53,8 @@ function fetched(url) {
 }
 
 function next() {
-  while (under < AT_ONCE && waiting.length > 0) {
-    const wish = waiting.pop();
+  while (under < AT_ONCE && urgent.length + waiting.length > 0) {
+    const wish = urgent.pop() ?? waiting.pop();
     under++;
     load(wish.url)
       .then(wish.done, wish.failed)
