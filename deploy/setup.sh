@@ -20,6 +20,7 @@ NEEDS=(
   'ps;has ps;procps;procps'
   'postgresql;has_postgresql;postgresql;the PostgreSQL server, 12 or later'
   'faketime;has faketime;faketime;faketime'
+  'chromium;has chromium;chromium|chromium-browser;Chromium, as /usr/bin/chromium'
   'prometheus;has promtool;prometheus;Prometheus, 2.42 or later'
 )
 

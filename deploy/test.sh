@@ -17,7 +17,7 @@ case ${1:-} in
 esac
 
 # The tests bring a PostgreSQL of their own.
-set_up jdk maven blender oiiotool ffmpeg egl python curl setsid ps faketime prometheus
+set_up jdk maven blender oiiotool ffmpeg egl python curl setsid ps faketime prometheus chromium
 cd "$root"
 ./mvnw -B -ntp verify "$@"
 [[ $# -gt 0 ]] || deploy/image/check-native.sh

@@ -24,6 +24,9 @@ REGISTERED=(
   'resource META-INF/quarkus-generated-openapi-doc.JSON'
   'resource openapi-ui/swagger-ui-bundle.js'
   'resource io/rendernode/blender/'
+  'resource META-INF/resources/index.html'
+  'resource META-INF/resources/page/render-node.js'
+  'resource META-INF/resources/_static/lit-html/'
 )
 sources=$root/target/native-sources folder=''
 

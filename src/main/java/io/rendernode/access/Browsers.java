@@ -25,6 +25,14 @@ class Browsers {
     private static final String SWAGGER = "default-src 'self'; script-src 'self' 'unsafe-inline';"
             + " style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
+    /** The hash of the import map, which no file of its own can hold: {@code BrowsersTest} tells of another. */
+    static final String IMPORT_MAP = "sha256-d8LL6nl+Nr4xsua3FMKFVEsgkRtlpWRqJKU117YHkCk=";
+
+    /** The page runs what the node serves, and nothing that is in its markup; only Lit makes markup of text. */
+    static final String PAGE = "default-src 'none'; script-src 'self' '" + IMPORT_MAP + "'; style-src 'self';"
+            + " img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+            + " require-trusted-types-for 'script'; trusted-types lit-html";
+
     private final boolean loopback;
     private final List<String> friends;
 
@@ -40,8 +48,13 @@ class Browsers {
         call.response()
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Cross-Origin-Resource-Policy", "same-origin")
-                .putHeader(
-                        "Content-Security-Policy", call.request().path().startsWith("/swagger-ui") ? SWAGGER : NOTHING);
+                .putHeader("Content-Security-Policy", policy(call.request().path()));
+    }
+
+    private static String policy(String path) {
+        return path.startsWith("/swagger-ui")
+                ? SWAGGER
+                : path.equals("/") || path.equals("/index.html") ? PAGE : NOTHING;
     }
 
     /** Why a request is refused, if it is. */

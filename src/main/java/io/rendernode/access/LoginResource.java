@@ -1,14 +1,22 @@
 package io.rendernode.access;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -18,9 +26,44 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RolesAllowed(Role.MAY_READ)
 public class LoginResource {
     private final SecurityIdentity caller;
+    private final Tokens tokens;
 
-    LoginResource(SecurityIdentity caller) {
+    LoginResource(SecurityIdentity caller, Tokens tokens) {
         this.caller = caller;
+        this.tokens = tokens;
+    }
+
+    /** Who calls, as JSON. */
+    @RegisterForReflection
+    @Schema(name = "Login")
+    public record LoginView(
+            @Schema(description = "whether the node asks for tokens")
+            boolean asked,
+
+            @Schema(description = "the token's name; null without a token")
+            String name,
+
+            @Schema(description = "read, render or operate; null for who has to log in")
+            String role) {}
+
+    /** Tells who calls: of nobody, too, since a page has to know whether to ask for a token. */
+    @GET
+    @PermitAll
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Who calls, and what they may do; answers without a token as well")
+    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = LoginView.class)))
+    @APIResponse(responseCode = "401", description = "the header Authorization has no token that is known")
+    public Response who() {
+        String role = Stream.of(Role.MAY_OPERATE, Role.MAY_RENDER, Role.MAY_READ)
+                .filter(caller::hasRole)
+                .findFirst()
+                .orElse(null);
+        String name = caller.isAnonymous() || !tokens.areAsked()
+                ? null
+                : caller.getPrincipal().getName();
+        return Response.ok(new LoginView(tokens.areAsked(), name, role))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
     }
 
     /** Gives the cookie for the token that the call comes with. */

@@ -13,11 +13,13 @@ import io.rendernode.problem.ProblemMapper;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who calls: by {@code Authorization: Bearer}, or by the cookie that {@link LoginResource} gave. Where no tokens are
@@ -36,7 +38,13 @@ class TokenMechanism implements HttpAuthenticationMechanism {
     private static final String METRICS = "/metrics";
 
     /** What tells nothing of jobs. */
-    private static final List<String> OPEN = List.of("/health", "/openapi", "/swagger-ui", METRICS);
+    private static final List<String> OPEN =
+            List.of("/health", "/openapi", "/swagger-ui", METRICS, "/page", "/_static");
+
+    /** The page itself, where one logs in, and what it asks first. */
+    private static final Set<String> PAGE = Set.of("/", "/index.html");
+
+    private static final String LOGIN = "/login";
 
     private static final SecurityIdentity EVERYBODY = identity("", Role.OPERATE).build();
 
@@ -61,7 +69,7 @@ class TokenMechanism implements HttpAuthenticationMechanism {
                             .build());
         }
         // Nobody has a role: what asks for one is refused even where a path only looks like one of these.
-        return isOpen(call.normalizedPath())
+        return isOpen(call)
                 ? Uni.createFrom().nullItem()
                 : Uni.createFrom()
                         .<SecurityIdentity>failure(AuthenticationFailedException::new)
@@ -89,10 +97,17 @@ class TokenMechanism implements HttpAuthenticationMechanism {
                 .flatMap(tokens::ofCookie);
     }
 
-    private boolean isOpen(String path) {
-        return OPEN.stream()
-                .filter(root -> config.metricsOpen() || !root.equals(METRICS))
-                .anyMatch(root -> path.equals(root) || path.startsWith(root + "/"));
+    /** Who brings a token that is none is told so, also where none is asked for but there it is tried. */
+    private boolean isOpen(RoutingContext call) {
+        String path = call.normalizedPath();
+        if (path.equals(LOGIN)) {
+            return call.request().method().equals(HttpMethod.GET)
+                    && call.request().getHeader(HttpHeaders.AUTHORIZATION) == null;
+        }
+        return PAGE.contains(path)
+                || OPEN.stream()
+                        .filter(root -> config.metricsOpen() || !root.equals(METRICS))
+                        .anyMatch(root -> path.equals(root) || path.startsWith(root + "/"));
     }
 
     private static QuarkusSecurityIdentity.Builder identity(String name, Role role) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -121,16 +122,17 @@ class AccessTest {
         Await.until(() -> as(READER).get("/job/" + job).statusCode() == 200);
     }
 
-    /** The least role for each call, as the README's table has it. */
+    /** The least role for each call, as the README's table has it; null where none is asked for. */
     private static Map<String, Role> table() {
         Map<String, Role> table = new TreeMap<>();
         for (List<String> row : Page.README.rows()) {
             Matcher call = CALL.matcher(row.get(0));
-            while (call.find() && !row.get(1).equals("none")) {
+            while (call.find()) {
                 String path = call.group(2).replace("{n}", "{number}");
+                String role = row.get(1).replaceAll(",.*", "");
                 table.put(
                         call.group(1).toLowerCase(Locale.ROOT) + " " + path,
-                        Role.of(row.get(1).replaceAll(",.*", "")));
+                        role.equals("none") ? null : Role.of(role));
             }
         }
         return table;
@@ -149,10 +151,11 @@ class AccessTest {
         paths.properties()
                 .forEach(path -> path.getValue().fieldNames().forEachRemaining(method -> {
                     String call = method + " " + path.getKey();
-                    described.put(call, table.get(call));
-                    calls.add(() -> allows(method, path.getKey(), null, false));
-                    calls.add(() -> allows(method, path.getKey(), READER, table.get(call) == Role.READ));
-                    calls.add(() -> allows(method, path.getKey(), ANN, table.get(call) != Role.OPERATE));
+                    Role least = table.get(call);
+                    described.put(call, least);
+                    calls.add(() -> allows(method, path.getKey(), null, least == null));
+                    calls.add(() -> allows(method, path.getKey(), READER, least == null || least == Role.READ));
+                    calls.add(() -> allows(method, path.getKey(), ANN, least != Role.OPERATE));
                 }));
         assertThat(described).isEqualTo(table);
         // Each refusal takes a second.
@@ -259,6 +262,36 @@ class AccessTest {
                 .statusCode(204)
                 .header("Set-Cookie", containsString("Max-Age=0"));
         as("the-token-of-eve").post("/login").then().statusCode(401);
+    }
+
+    @Test
+    void thePageIsOpenAndLearnsWhoItIsFor() {
+        given().get("/")
+                .then()
+                .statusCode(200)
+                .contentType(ContentType.HTML)
+                .header("Content-Security-Policy", equalTo(Browsers.PAGE));
+        given().get("/page/render-node.js").then().statusCode(200).header("Cache-Control", containsString("max-age=0"));
+        given().get("/_static/lit/index.js").then().statusCode(200);
+        given().get("/login")
+                .then()
+                .statusCode(200)
+                .body("asked", equalTo(true), "name", nullValue(), "role", nullValue());
+        given().cookie("render-node", "no-cookie-of-ours")
+                .get("/login")
+                .then()
+                .statusCode(200)
+                .body("role", nullValue());
+        as("the-token-of-eve").get("/login").then().statusCode(401);
+        as(ANN).get("/login").then().statusCode(200).body("name", equalTo("ann"), "role", equalTo("render"));
+        String cookie = as(OPERATOR).post("/login").cookie("render-node");
+        given().cookie("render-node", cookie)
+                .get("/login")
+                .then()
+                .header("Cache-Control", "no-store")
+                .body("name", equalTo("wrangler"), "role", equalTo("operate"));
+        given().get("/login/").then().statusCode(401);
+        given().get("/pages").then().statusCode(401);
     }
 
     @Test
