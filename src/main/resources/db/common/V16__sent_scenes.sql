@@ -29,7 +29,8 @@ CREATE INDEX sent_file_sent ON sent_file (sent_at);
 
 -- Which folder SCENE_DIR is, so that nodes of one store do not each use another.
 CREATE TABLE scene_place (
-  identity VARCHAR(36) NOT NULL PRIMARY KEY
+  one      INTEGER     NOT NULL PRIMARY KEY CHECK (one = 1),
+  identity VARCHAR(36) NOT NULL
 );
 
 CREATE INDEX job_scene_file ON job (scene_file);

@@ -145,6 +145,12 @@ public class Door {
             return;
         }
         if (SCENES.matcher(call.normalizedPath()).matches()) {
+            // An answer before the body is its last word: who still sends is to stop.
+            call.addHeadersEndHandler(head -> {
+                if (!request.isEnded()) {
+                    call.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+                }
+            });
             call.addEndHandler(end -> leaveBody(request));
             call.next();
             return;

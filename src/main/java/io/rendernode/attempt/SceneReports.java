@@ -79,7 +79,7 @@ public class SceneReports {
      */
     public Optional<Known> of(String scene) throws InterruptedException {
         String path = scenes.check(scene);
-        Optional<Known> known = known(path);
+        Optional<Known> known = scenes.known(path, saidBy());
         if (known.isPresent()) {
             return known;
         }
@@ -91,7 +91,7 @@ public class SceneReports {
             return Optional.empty();
         }
         try {
-            return inTurn(path, PATIENCE);
+            return inTurn(path, scenes.identity(path), PATIENCE);
         } finally {
             callers.release();
         }
@@ -106,15 +106,14 @@ public class SceneReports {
      * Whether a scene's frames are whole with their own files alone: no File Output node writes beside them. A scene that
      * cannot be asked about is not.
      */
-    public boolean areWholeAlone(String scene) throws InterruptedException {
-        try {
-            return inTurn(scenes.check(scene), config.stallTimeout())
-                    .map(Known::report)
-                    .filter(report -> !report.has(WarningCode.FILE_OUTPUT))
-                    .isPresent();
-        } catch (BlendFolder.NoSceneException gone) {
-            return false;
-        }
+    public boolean areWholeAlone(Job job) throws InterruptedException {
+        String scene = job.spec().blend();
+        Optional<String> identity = scenes.identity(scene, job.sceneFile());
+        return identity.isPresent()
+                && inTurn(scene, identity, config.stallTimeout())
+                        .map(Known::report)
+                        .filter(report -> !report.has(WarningCode.FILE_OUTPUT))
+                        .isPresent();
     }
 
     /** Makes a report that another node has asked for, if there is one and no other is being made. */
@@ -122,7 +121,7 @@ public class SceneReports {
         if (othersMayAsk && blender.problem().isEmpty() && turn.tryAcquire()) {
             try {
                 for (Optional<String> path = store.takeWanted(); path.isPresent(); path = store.takeWanted()) {
-                    make(path.get());
+                    make(path.get(), scenes.identity(path.get()));
                 }
             } finally {
                 turn.release();
@@ -130,26 +129,26 @@ public class SceneReports {
         }
     }
 
-    private Optional<Known> inTurn(String path, Duration patience) throws InterruptedException {
+    private Optional<Known> inTurn(String path, Optional<String> identity, Duration patience)
+            throws InterruptedException {
         if (!turn.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
             return Optional.empty();
         }
         try {
-            Optional<Known> known = known(path);
-            return known.isPresent() ? known : Optional.of(make(path));
+            Optional<Known> known = identity.flatMap(was -> scenes.knownAs(path, was, saidBy()));
+            return known.isPresent() ? known : Optional.of(make(path, identity));
         } finally {
             turn.release();
         }
     }
 
     /** Another Blender says other things; a node that renders nothing goes by any. */
-    private Optional<Known> known(String path) {
-        return scenes.known(path, config.slots() == 0 ? "" : blender.version());
+    private String saidBy() {
+        return config.slots() == 0 ? "" : blender.version();
     }
 
-    private Known make(String path) throws InterruptedException {
-        // Before Blender reads it: what changes meanwhile is asked for anew.
-        Optional<String> identity = scenes.identity(path);
+    /** What the file is was asked for before Blender reads it: what changes meanwhile is asked for anew. */
+    private Known make(String path, Optional<String> identity) throws InterruptedException {
         Answer answer = ask(path, identity.orElse(null));
         Instant until = answer.lasting() ? null : Instant.now().plus(UNTIL_NEXT_TRY);
         identity.ifPresent(was -> store.keep(path, was, blender.version(), answer.known(), until));

@@ -19,7 +19,6 @@ import io.rendernode.task.TaskConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Whether a job is taken now, and into how many tasks it is cut where it does not say. */
 @ApplicationScoped
@@ -98,8 +97,7 @@ public class Admission {
                             + (database.isShared() ? "the living nodes have " : "this node has ")
                             + String.join(", ", versions));
         }
-        return Stream.concat(Stream.of(BlenderTag.needed(header.major())), blends.needs(blend).stream())
-                .toList();
+        return List.of(BlenderTag.needed(header.major()));
     }
 
     /**

@@ -8,6 +8,7 @@ import io.rendernode.problem.ProblemException;
 import io.rendernode.process.ChildProcess;
 import io.rendernode.process.ProcessExit;
 import io.rendernode.queue.RenderQueue;
+import io.rendernode.scene.BlendFolder;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
 import io.rendernode.store.State;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** What clients do with jobs: submit and cancel. */
@@ -170,7 +172,9 @@ public class Jobs {
                 lifecycle.now(),
                 null,
                 null);
-        jobs.insert(job, needs, idempotencyKey, Tracing.request(), tasks -> {
+        List<String> all = Stream.concat(needs.stream(), BlendFolder.needs(job.sceneFile()))
+                .toList();
+        jobs.insert(job, all, idempotencyKey, Tracing.request(), tasks -> {
             admission.useScene(job);
             queue.schedule(tasks, request.priority());
         });

@@ -19,11 +19,14 @@ public class Housekeeping {
 
     private static final Duration LOOK = Duration.ofSeconds(5);
 
+    /** Of what may hang where a disk does (sent scenes, reports) one each, and some for the rest. */
+    private static final int THREADS = 6;
+
     /** Longer than any step of a copy takes to change the file. */
     private static final Duration LEFTOVER_AGE = Duration.ofMinutes(1);
 
     private final ScheduledExecutorService timer =
-            Executors.newScheduledThreadPool(3, task -> new Daemon("housekeeping", task::run));
+            Executors.newScheduledThreadPool(THREADS, task -> new Daemon("housekeeping", task::run));
     private final StorageWatch storage;
     private final StoreWatch store;
     private final Retention retention;
@@ -59,6 +62,7 @@ public class Housekeeping {
     void startWithStore() {
         every(config.heartbeatInterval(), registry::tell);
         every(LOOK, store::look);
+        every(LOOK, registry::look);
         every(config.heartbeatInterval(), this::makeReports);
         every(Duration.ofMinutes(1), retention::forget);
         every(Duration.ofHours(1), retention::tidyScenes);

@@ -86,12 +86,16 @@ public class NodeRegistry {
 
     /** Tells the others of this node; called at each heartbeat. */
     void tell() {
-        scenes.look();
         boolean known = clock.ask(() -> nodes.tell(self()));
         if (!known && !running.isDraining()) {
             LOG.warnf("the store knew this node no more, or another took the name %s: telling anew", name);
             nodes.take(self());
         }
+    }
+
+    /** Looks whether scenes that were sent can be had. */
+    void look() {
+        scenes.look();
     }
 
     /** Says good-bye. */

@@ -45,6 +45,7 @@ public class Retention {
         while (!old.isEmpty()) {
             for (long job : old) {
                 shippedLogs.delete(job);
+                scenes.forget(job);
                 jobs.delete(job);
             }
             LOG.infof("forgot %d jobs that ended more than %s ago", old.size(), config.retention());

@@ -168,8 +168,7 @@ public class TaskRunner {
     private Optional<Attempt.Result> storeWhatIsThere(Claim claim, Assignment assignment) throws InterruptedException {
         FrameHarvest harvest = patience.until(() -> folders.harvestOfLastAttempt(claim, assignment));
         patience.run(harvest::all);
-        if (assignment.job().spec().skipExisting()
-                && reports.areWholeAlone(assignment.job().spec().blend())) {
+        if (assignment.job().spec().skipExisting() && reports.areWholeAlone(assignment.job())) {
             patience.run(() -> folders.countExisting(
                     claim, assignment, () -> running.isDraining() || lifecycle.isCanceled(claim)));
         }

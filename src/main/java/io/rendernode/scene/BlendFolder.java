@@ -155,9 +155,13 @@ public class BlendFolder {
         return sent.use(sceneFile);
     }
 
-    /** What a node must offer beside a Blender that reads a scene as it is now. */
-    public List<String> needs(String scene) {
-        return sent.current(scene).isPresent() ? List.of(BlenderTag.SENT_SCENES) : List.of();
+    /**
+     * What a node must offer beside a Blender that reads the scene.
+     *
+     * @param sceneFile what the scene's file is
+     */
+    public static Stream<String> needs(String sceneFile) {
+        return SentScenes.isSent(sceneFile) ? Stream.of(BlenderTag.SENT_SCENES) : Stream.of();
     }
 
     /**
@@ -298,7 +302,7 @@ public class BlendFolder {
 
     /** Tells what a job's scene is from others, and from other states of it. */
     public String key(String scene, String was) {
-        return (SentScenes.isSent(was) ? was : identityInFolder(scene).orElse("")) + " " + scene;
+        return identity(scene, was).orElse("") + " " + scene;
     }
 
     private Optional<String> identityInFolder(String scene) {
@@ -319,6 +323,16 @@ public class BlendFolder {
      */
     public Optional<SceneStore.Known> known(String scene, String blender) {
         return identity(scene).flatMap(now -> store.find(scene, now, blender));
+    }
+
+    /** As {@link #known}, of a file that is so. */
+    public Optional<SceneStore.Known> knownAs(String scene, String identity, String blender) {
+        return store.find(scene, identity, blender);
+    }
+
+    /** What the file of a job's scene is now; of one that was sent it is what it was. */
+    public Optional<String> identity(String scene, String was) {
+        return SentScenes.isSent(was) ? Optional.of(was) : identityInFolder(scene);
     }
 
     /** Whether a scene's file is another than it was; one that is gone, or of which nothing is known, is not. */

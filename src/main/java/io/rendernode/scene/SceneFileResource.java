@@ -52,7 +52,6 @@ public class SceneFileResource {
         SceneManifest.requireSha256("the file's name", sha256);
         long bytes = SceneUploadResource.bytes(length);
         if (sent.has(sha256)) {
-            sent.note(sha256, bytes);
             return Response.ok().build();
         }
         return sent.inTurn(() -> {

@@ -3,6 +3,7 @@ package io.rendernode.scene;
 import io.rendernode.problem.Problem;
 import io.rendernode.problem.ProblemException;
 import io.rendernode.problem.Refusal;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,6 +32,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * The files of sent scenes on a disk that all nodes share: each by the SHA-256 of its bytes under {@code file}, and each
@@ -42,6 +44,12 @@ final class SceneFiles {
     private static final long RESERVE = 64L << 20;
 
     private static final int BUFFER = 1 << 16;
+
+    private static final String IDENTITY = "identity";
+    private static final Logger LOG = Logger.getLogger(SceneFiles.class);
+
+    /** Fewer names than any file system allows a file: 65,000 on ext4. */
+    private static final int MANY_NAMES = 1000;
 
     /** A body may take so long, and as much longer as it takes at that many bytes a second. */
     private static final long PATIENCE_SECONDS = 60;
@@ -84,7 +92,7 @@ final class SceneFiles {
     }
 
     /**
-     * Makes the folders.
+     * Makes the folders, and what tells this one from others, if they are not there.
      *
      * @throws IOException if they cannot be made or written, or the disk knows no hard links
      */
@@ -92,15 +100,15 @@ final class SceneFiles {
         for (String name : List.of("file", "version", "part")) {
             Files.createDirectories(folder.resolve(name));
         }
-        Path first = Files.createFile(part());
-        Path second = part();
+        Path name = Files.writeString(part(), UUID.randomUUID().toString());
         try {
-            Files.createLink(second, first);
+            Files.createLink(folder.resolve(IDENTITY), name);
+        } catch (FileAlreadyExistsException another) {
+            LOG.debugf("%s has a name", folder);
         } catch (UnsupportedOperationException | IOException none) {
             throw new IOException("its disk makes no hard links");
         } finally {
-            Files.delete(first);
-            Files.deleteIfExists(second);
+            Files.delete(name);
         }
     }
 
@@ -116,13 +124,18 @@ final class SceneFiles {
 
     /** What tells this folder from others; empty where it has never been told. */
     String identity() throws IOException {
-        Path file = folder.resolve("identity");
+        Path file = folder.resolve(IDENTITY);
         return Files.exists(file) ? Files.readString(file).strip() : "";
     }
 
-    /** Tells this folder from others from now on. */
-    void identify(String identity) throws IOException {
-        Files.move(Files.writeString(part(), identity), folder.resolve("identity"), StandardCopyOption.ATOMIC_MOVE);
+    /** Whether any version is there. */
+    boolean holdsVersions() throws IOException {
+        if (!isThere()) {
+            return false;
+        }
+        try (Stream<Path> trees = Files.list(versions())) {
+            return trees.findAny().isPresent();
+        }
     }
 
     /** Bytes of a file; empty where it is not there. */
@@ -181,27 +194,50 @@ final class SceneFiles {
         }
         Path part = part();
         boolean whole = false;
+        AtomicLong left = new AtomicLong(bytes);
         try {
             String sum;
             try (FileChannel channel =
                     FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                sum = copy(body, bytes, channel);
+                MessageDigest digest = sha256();
+                OutputStream out = new DigestOutputStream(Channels.newOutputStream(channel), digest);
+                read(body, bytes, (buffer, read) -> {
+                    out.write(buffer, 0, read);
+                    left.addAndGet(-read);
+                    coming.addAndGet(-read);
+                });
+                sum = HexFormat.of().formatHex(digest.digest());
                 channel.force(true);
             }
             Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("r--r--r--"));
             whole = true;
             return new Received(part, sum, bytes);
         } finally {
-            coming.addAndGet(-bytes);
+            coming.addAndGet(-left.get());
             if (!whole) {
                 Files.deleteIfExists(part);
             }
         }
     }
 
-    private static String copy(InputStream body, long bytes, FileChannel channel) throws IOException {
-        MessageDigest digest = sha256();
-        OutputStream out = new DigestOutputStream(Channels.newOutputStream(channel), digest);
+    /** Takes what has been read. */
+    @FunctionalInterface
+    private interface Sink {
+        void take(byte[] buffer, int read) throws IOException;
+    }
+
+    /**
+     * Takes a small body into memory.
+     *
+     * @throws ProblemException if it does not come, or not in time
+     */
+    static byte[] read(InputStream body, int bytes) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream(bytes);
+        read(body, bytes, (buffer, read) -> all.write(buffer, 0, read));
+        return all.toByteArray();
+    }
+
+    private static void read(InputStream body, long bytes, Sink sink) throws IOException {
         byte[] buffer = new byte[BUFFER];
         long begun = System.nanoTime();
         long left = bytes;
@@ -210,14 +246,13 @@ final class SceneFiles {
             if (read < 0 || read > left) {
                 throw ProblemException.invalid("the body", "is not the " + bytes + " bytes that it was said to be");
             }
-            out.write(buffer, 0, read);
+            sink.take(buffer, read);
             left -= read;
             long allowed = PATIENCE_SECONDS + (bytes - left) / SLOWEST;
             if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(allowed)) {
                 throw new ProblemException(Problem.TOO_SLOW);
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** What fails there is the client's; what fails on the disk is not. */
@@ -272,13 +307,16 @@ final class SceneFiles {
         }
     }
 
+    /** A file may have so many names and no more: the next one is another file. */
     private static void link(Path link, Path file) throws IOException {
         try {
             Files.createLink(link, file);
         } catch (NoSuchFileException | FileAlreadyExistsException other) {
             throw other;
-        } catch (IOException enough) {
-            // A file has so many names and no more: 65,000 on ext4.
+        } catch (IOException failure) {
+            if ((int) Files.getAttribute(file, "unix:nlink") < MANY_NAMES) {
+                throw failure;
+            }
             Files.copy(file, link, StandardCopyOption.COPY_ATTRIBUTES);
         }
     }

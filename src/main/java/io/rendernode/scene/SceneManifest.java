@@ -57,9 +57,18 @@ record SceneManifest(
      * @throws ProblemException if anything in it is wrong: which field, and why
      */
     static SceneManifest read(byte[] json) {
-        SceneManifest manifest;
+        SceneManifest manifest = parse(json);
+        if (manifest == null) {
+            throw ProblemException.invalid("the manifest", "must be an object");
+        }
+        manifest.check();
+        return manifest;
+    }
+
+    /** One after the other: what is in 4 MB may take ten times that in memory. */
+    private static synchronized SceneManifest parse(byte[] json) {
         try {
-            manifest = JSON.readValue(json, SceneManifest.class);
+            return JSON.readValue(json, SceneManifest.class);
         } catch (JsonMappingException wrong) {
             StringBuilder field = new StringBuilder();
             for (JsonMappingException.Reference step : wrong.getPath()) {
@@ -72,11 +81,6 @@ record SceneManifest(
         } catch (IOException impossible) {
             throw new IllegalStateException(impossible);
         }
-        if (manifest == null) {
-            throw ProblemException.invalid("the manifest", "must be an object");
-        }
-        manifest.check();
-        return manifest;
     }
 
     private void check() {

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** Names of scenes that are sent, and of the files in them. */
 final class ScenePath {
-    /** Characters, as the store keeps it; and bytes of each part, as file systems keep them. */
+    /** Bytes, as the store can find it, and of each part, as file systems keep them. */
     private static final int LONGEST = 1000;
 
     private static final int LONGEST_PART = 255;
@@ -23,10 +23,11 @@ final class ScenePath {
      * @throws ProblemException if it is none, leads elsewhere, or is too long
      */
     static String check(String field, String path) {
-        if (path.isEmpty() || path.length() > LONGEST) {
-            throw ProblemException.invalid(field, "must have 1 to " + LONGEST + " characters");
+        if (path.isEmpty() || path.getBytes(StandardCharsets.UTF_8).length > LONGEST) {
+            throw ProblemException.invalid(field, "must have 1 to " + LONGEST + " bytes");
         }
-        if (CONTROLS.matcher(path).find()) {
+        if (CONTROLS.matcher(path).find()
+                || !StandardCharsets.UTF_8.newEncoder().canEncode(path)) {
             throw ProblemException.invalid(field, "must not have control characters or backslashes");
         }
         for (String part : path.split("/", -1)) {

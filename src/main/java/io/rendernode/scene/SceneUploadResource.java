@@ -144,7 +144,7 @@ public class SceneUploadResource {
         }
         ScenePath.check("the scene's name", name);
         return sent.inTurn(() -> {
-            SceneManifest manifest = SceneManifest.read(body.readNBytes(LARGEST_MANIFEST));
+            SceneManifest manifest = SceneManifest.read(SceneFiles.read(body, (int) bytes(length)));
             String path = ScenePath.check("the scene's name with blend", name + "/" + manifest.blend());
             return answer(path, manifest, requireMay(path, ifNoneMatch));
         });
@@ -191,6 +191,10 @@ public class SceneUploadResource {
         return ifNoneMatch != null;
     }
 
+    private void requireMayReplace(SentScenes.Version version) {
+        caller.who().requireOwn("scene", version.owner());
+    }
+
     static long bytes(String length) {
         if (length == null) {
             throw new ProblemException(Problem.LENGTH_REQUIRED);
@@ -200,8 +204,9 @@ public class SceneUploadResource {
 
     private Response answer(String path, SceneManifest manifest, boolean onlyNew) throws IOException {
         List<String> missing = sent.missing(manifest);
-        Optional<SentScenes.Sent> done =
-                missing.isEmpty() ? sent.put(path, manifest, caller.who().name(), onlyNew) : Optional.empty();
+        Optional<SentScenes.Sent> done = missing.isEmpty()
+                ? sent.put(path, manifest, caller.who().name(), this::requireMayReplace, onlyNew)
+                : Optional.empty();
         if (done.isEmpty()) {
             return Response.status(Response.Status.CONFLICT)
                     .entity(new MissingView(sent.missing(manifest)))

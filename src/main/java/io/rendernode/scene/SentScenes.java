@@ -14,13 +14,13 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +29,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -61,6 +62,7 @@ public class SentScenes {
     private final Duration retention;
     private final Optional<SceneFiles> files;
     private final boolean shared;
+    private final Path data;
     private final Map<String, Path> others;
     private final Semaphore turns = new Semaphore(MOST_BODIES);
     private volatile String problem;
@@ -72,6 +74,7 @@ public class SentScenes {
             Database database,
             TaskConfig taskConfig,
             FrameConfig frameConfig) {
+        this.data = absolute(taskConfig.dataDir());
         this.others = Map.of(
                 "OUTPUT_DIR", absolute(frameConfig.outputDir()),
                 "the blend folder", absolute(taskConfig.blendFilePath()).getParent());
@@ -113,38 +116,52 @@ public class SentScenes {
      * @throws Refusal if it is where others write, or nobody may
      */
     public void look() {
+        // Its place by default, wherever that is.
+        if (files.filter(folder -> folder.isIn(data)).isEmpty()) {
+            requireApart();
+        }
+        files.ifPresent(
+                folder -> problem = find(folder).map("SCENE_DIR: "::concat).orElse(null));
+    }
+
+    private void requireApart() {
         others.forEach(
                 (name, other) -> files.filter(folder -> folder.isIn(other)).ifPresent(in -> {
                     throw new Refusal("SCENE_DIR: must not be in " + name);
                 }));
-        files.ifPresent(
-                folder -> problem = find(folder).map("SCENE_DIR: "::concat).orElse(null));
     }
 
     private Optional<String> find(SceneFiles folder) {
         try {
             String here = folder.identity();
-            Optional<String> known = sql.first("SELECT identity FROM scene_place", row -> row.getString(1));
+            Optional<String> known = place();
+            if (known.isEmpty()) {
+                if (folder.holdsVersions() && !here.isEmpty()) {
+                    return Optional.of(
+                            "it holds the scenes of another store; without its file 'identity' it is this one's");
+                }
+                folder.open();
+                // Of several nodes, and several folders, the first is the one that counts.
+                sql.update(
+                        "INSERT INTO scene_place (one, identity) VALUES (1, ?) ON CONFLICT DO NOTHING",
+                        folder.identity());
+                here = folder.identity();
+                known = place();
+            }
             if (known.filter(here::equals).isPresent()) {
                 return folder.isThere() ? Optional.empty() : Optional.of("its folder of versions is gone");
             }
-            if (sql.first("SELECT 1 FROM scene_version", row -> 1).isPresent()) {
-                return Optional.of(
-                        here.isEmpty()
-                                ? "the scenes that were sent are not there; is it mounted?"
-                                : "it is not the folder that the scenes of this store are in");
-            }
-            folder.open();
-            String name = here.isEmpty() ? UUID.randomUUID().toString() : here;
-            folder.identify(name);
-            sql.transaction(() -> {
-                sql.update("DELETE FROM scene_place WHERE identity <> ?", name);
-                sql.update("INSERT INTO scene_place (identity) VALUES (?) ON CONFLICT DO NOTHING", name);
-            });
-            return Optional.empty();
+            return Optional.of(
+                    here.isEmpty()
+                            ? "the scenes that were sent are not there; is it mounted?"
+                            : "it is not the folder that the scenes of this store are in");
         } catch (IOException failure) {
             return Optional.of(Refusal.words(failure));
         }
+    }
+
+    private Optional<String> place() {
+        return sql.first("SELECT identity FROM scene_place", row -> row.getString(1));
     }
 
     /** What a node offers that jobs with such scenes need. */
@@ -260,19 +277,21 @@ public class SentScenes {
         return files().receive(body, bytes, usedBytes());
     }
 
-    /** Whether a file is there already. */
+    /** Whether a file is there already, which then stays for scenes to come. */
     boolean has(String sha256) {
-        return files().size(sha256).isPresent();
+        OptionalLong size = files().size(sha256);
+        size.ifPresent(bytes -> note(sha256, bytes));
+        return size.isPresent();
     }
 
     /** Keeps a file for scenes to come. */
     void keep(SceneFiles.Received file) throws IOException {
-        files().keep(file);
+        // First: what has a row and no file is found and removed, what has a file and no row never.
         note(file.sha256(), file.bytes());
+        files().keep(file);
     }
 
-    /** A file is there, and was asked for just now. */
-    void note(String sha256, long bytes) {
+    private void note(String sha256, long bytes) {
         sql.update(
                 "INSERT INTO sent_file (sha256, bytes, sent_at) VALUES (?, ?, ?)"
                         + " ON CONFLICT (sha256) DO UPDATE SET sent_at = EXCLUDED.sent_at",
@@ -317,15 +336,18 @@ public class SentScenes {
      * Lets a name mean a scene whose files are there.
      *
      * @param path the name
+     * @param may is asked about the version that the name means so far, and throws where it must not be replaced
      * @param onlyNew whether the name must mean nothing yet
      * @return empty where a file has gone meanwhile
      * @throws ProblemException if the name means something already and must not
      */
-    Optional<Sent> put(String path, SceneManifest manifest, String owner, boolean onlyNew) throws IOException {
+    Optional<Sent> put(String path, SceneManifest manifest, String owner, Consumer<Version> may, boolean onlyNew)
+            throws IOException {
         String etag = etag(manifest);
         Optional<Version> before = current(path);
         if (before.isPresent()
                 && before.get().etag().equals(etag)
+                && Files.exists(file(before.get()))
                 && !onlyNew
                 && use(before.get().identity())) {
             return Optional.of(new Sent(before.get(), false));
@@ -347,7 +369,7 @@ public class SentScenes {
         }
         boolean done = false;
         try {
-            boolean isNew = sql.transaction(() -> insert(version, onlyNew));
+            boolean isNew = sql.transaction(() -> insert(version, may, onlyNew));
             done = true;
             return Optional.of(new Sent(version, isNew));
         } finally {
@@ -357,7 +379,9 @@ public class SentScenes {
         }
     }
 
-    private boolean insert(Version version, boolean onlyNew) {
+    private boolean insert(Version version, Consumer<Version> may, boolean onlyNew) {
+        boolean isNew = sql.update("UPDATE sent_scene SET path = path WHERE path = ?", version.path()) == 0;
+        current(version.path()).ifPresent(may);
         sql.update(
                 "INSERT INTO scene_version (id, path, blend, etag, bytes, owner, sent_at, used_at)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -369,16 +393,13 @@ public class SentScenes {
                 version.owner(),
                 version.sentAt(),
                 version.sentAt());
-        boolean isNew = sql.update(
-                        "INSERT INTO sent_scene (path, version) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                        version.path(),
-                        version.id())
-                == 1;
-        if (!isNew && onlyNew) {
+        int changed = sql.update(
+                "INSERT INTO sent_scene (path, version) VALUES (?, ?) ON CONFLICT (path) DO "
+                        + (onlyNew ? "NOTHING" : "UPDATE SET version = EXCLUDED.version"),
+                version.path(),
+                version.id());
+        if (changed == 0) {
             throw new ProblemException(Problem.SCENE_EXISTS, "'" + version.path() + "'");
-        }
-        if (!isNew) {
-            sql.update("UPDATE sent_scene SET version = ? WHERE path = ?", version.id(), version.path());
         }
         return isNew;
     }
@@ -401,25 +422,38 @@ public class SentScenes {
      * @throws ProblemException while a job needs it
      */
     void delete(String path) throws IOException {
+        SceneFiles folder = files();
         List<String> gone = sql.transaction(() -> {
-            // Whoever posts a job with one of them now waits, and finds it gone.
+            // Whoever posts a job with one of them now waits, and finds it gone; one that is sent now stays.
             sql.update("UPDATE scene_version SET used_at = used_at WHERE path = ?", path);
-            sql.first(
-                            "SELECT job.id FROM job JOIN scene_version v ON job.scene_file = '" + SENT
-                                    + "' || v.id WHERE v.path = ? AND job.ended_at IS NULL ORDER BY job.id",
-                            row -> row.getLong(1),
-                            path)
-                    .ifPresent(job -> {
-                        throw new ProblemException(Problem.SCENE_NEEDED, "by job " + job);
-                    });
             List<String> versions =
                     sql.list("SELECT id FROM scene_version WHERE path = ?", row -> row.getString(1), path);
-            sql.update("DELETE FROM scene_version WHERE path = ?", path);
+            for (String version : versions) {
+                sql.first(
+                                "SELECT id FROM job WHERE scene_file = ? AND ended_at IS NULL ORDER BY id",
+                                row -> row.getLong(1),
+                                SENT + version)
+                        .ifPresent(job -> {
+                            throw new ProblemException(Problem.SCENE_NEEDED, "by job " + job);
+                        });
+                sql.update("DELETE FROM scene_version WHERE id = ?", version);
+            }
             return versions;
         });
         for (String version : gone) {
-            files().deleteVersion(version);
+            folder.deleteVersion(version);
         }
+    }
+
+    /** A job is about to be forgotten: what it used counts as used until the job ended. */
+    public void forget(long job) {
+        sql.update(
+                "UPDATE scene_version SET used_at = (SELECT ended_at FROM job WHERE id = ?)"
+                        + " WHERE id = (SELECT SUBSTR(scene_file, 6) FROM job WHERE id = ?)"
+                        + " AND used_at < (SELECT ended_at FROM job WHERE id = ?)",
+                job,
+                job,
+                job);
     }
 
     /** Removes what nothing needs any more: versions that no job has used for long, then files that no version has. */
@@ -445,28 +479,48 @@ public class SentScenes {
                 before,
                 before)) {
             if (sql.update("DELETE FROM scene_version" + unneeded + " AND id = ?", before, before, id) == 1) {
-                folder.deleteVersion(id);
+                delete(folder, id);
                 LOG.infof("forgot version %s of a scene, which nothing has used for %s", id, retention);
             }
         }
         for (String id : folder.old()) {
             if (sql.first("SELECT 1 FROM scene_version WHERE id = ?", row -> 1, id)
                     .isEmpty()) {
-                folder.deleteVersion(id);
+                delete(folder, id);
             }
         }
     }
 
-    private void removeFiles(SceneFiles folder) throws IOException {
-        List<String> old = new ArrayList<>(sql.list(
-                "SELECT sha256 FROM sent_file WHERE sent_at < ?",
-                row -> row.getString(1),
-                clock.now().minus(UNUSED)));
-        for (String sum : old) {
-            if (folder.deleteUnused(sum)) {
-                sql.update("DELETE FROM sent_file WHERE sha256 = ?", sum);
-            }
+    /** What cannot be deleted now is tried again with what has no row. */
+    private static void delete(SceneFiles folder, String version) {
+        try {
+            folder.deleteVersion(version);
+        } catch (IOException failure) {
+            LOG.warnf("version %s of a scene cannot be deleted yet: %s", version, Refusal.words(failure));
         }
+    }
+
+    private void removeFiles(SceneFiles folder) throws IOException {
+        Instant before = clock.now().minus(UNUSED);
+        String last = "";
+        List<String> some = old(before, last);
+        while (!some.isEmpty()) {
+            for (String sum : some) {
+                if (folder.deleteUnused(sum)) {
+                    sql.update("DELETE FROM sent_file WHERE sha256 = ? AND sent_at < ?", sum, before);
+                }
+                last = sum;
+            }
+            some = old(before, last);
+        }
+    }
+
+    private List<String> old(Instant before, String after) {
+        return sql.list(
+                "SELECT sha256 FROM sent_file WHERE sha256 > ? AND sent_at < ? ORDER BY sha256 LIMIT " + AT_ONCE,
+                row -> row.getString(1),
+                after,
+                before);
     }
 
     /** Bytes of all files that were sent and are kept. */

@@ -371,4 +371,35 @@ class SentSceneTest {
                     .startsWith("HTTP/1.1 4");
         }
     }
+
+    @Test
+    void whatIsGoneFromTheFolderIsThereAgainOnceItIsSentAgain() throws IOException {
+        put("/scene/healed.blend", BLEND + "healed").statusCode(201);
+        SentScenes.Version lost = scenes.current("healed.blend").orElseThrow();
+        Files.move(scenes.tree(lost), scenes.tree(lost).resolveSibling("lost"));
+        put("/scene/healed.blend", BLEND + "healed").statusCode(200);
+        assertThat(scenes.file(scenes.current("healed.blend").orElseThrow())).exists();
+    }
+
+    @Test
+    void aFolderOfAnotherStoreIsNotTouched() throws IOException {
+        put("/scene/other-store.blend", BLEND).statusCode(201);
+        Path identity = folder().resolve("identity");
+        String own = Files.readString(identity);
+        try {
+            Files.writeString(identity, "another");
+            scenes.look();
+            put("/scene/other-store.blend", BLEND).statusCode(409).body(containsString("it is not the folder"));
+            sql.update("DELETE FROM scene_place");
+            scenes.look();
+            scenes.tidy();
+            put("/scene/other-store.blend", BLEND).statusCode(409).body(containsString("scenes of another store"));
+            assertThat(Files.readString(identity)).isEqualTo("another");
+        } finally {
+            sql.update("INSERT INTO scene_place (one, identity) VALUES (1, ?) ON CONFLICT DO NOTHING", own);
+            Files.writeString(identity, own);
+            scenes.look();
+        }
+        put("/scene/other-store.blend", BLEND).statusCode(200);
+    }
 }
