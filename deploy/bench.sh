@@ -12,8 +12,9 @@
 #                                    after ten pages of jobs
 #   soak [MINUTES [RATE [SLOTS]]]    (5 20 2) with RATE jobs a second: megabytes of heap, memory and DATA_DIR,
 #                                    descriptors, threads and processes, and whether they are flat
-#   claims [SECONDS [NODES,NODES...]]  (15 1,4,16,64) through a PostgreSQL of its own: tasks that take no time, claimed
-#                                    and finished a second, by the number of nodes; what 64 idle ones ask of it
+#   claims [SECONDS [NODES,NODES... [JOBS]]]  (15 1,4,16,64 100) through a PostgreSQL of its own: 200,000 tasks of JOBS
+#                                    jobs that take no time, claimed and finished a second, by the number of nodes;
+#                                    what 64 idle ones ask of it
 #   cost [FRAMES [PAIRS [blender|fake [WARM [SECONDS]]]]]  (40 5 blender 4000 30) after WARM frames that warm the JVM:
 #                                    milliseconds of the node's own processor time a frame, of its helpers', a job's
 #                                    seconds over bare Blender's; its processor time in SECONDS of rest; as JSON too

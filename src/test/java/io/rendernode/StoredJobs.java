@@ -55,7 +55,22 @@ public class StoredJobs {
         Instant now = Instant.now();
         sql.transaction(() -> {
             jobs.insert(
-                    new Job(id, State.QUEUED, null, spec, range, 0, 50, null, null, null, false, now, null, null),
+                    new Job(
+                            id,
+                            State.QUEUED,
+                            null,
+                            spec,
+                            range,
+                            0,
+                            50,
+                            null,
+                            null,
+                            null,
+                            false,
+                            false,
+                            now,
+                            null,
+                            null),
                     List.of(),
                     null,
                     null,

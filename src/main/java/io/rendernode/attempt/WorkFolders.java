@@ -124,11 +124,11 @@ public class WorkFolders {
     }
 
     private void removeIfEnded(TaskId task) {
-        boolean open =
-                tasks.find(task).filter(found -> !found.state().isFinal()).isPresent();
-        // In this order: a task that has ended is never entered again.
-        if (!open && !running.contains(task)) {
-            of(task).delete();
-        }
+        // A task that has ended may be retried meanwhile.
+        running.unlessEntered(task, () -> {
+            if (tasks.find(task).filter(found -> !found.state().isFinal()).isEmpty()) {
+                of(task).delete();
+            }
+        });
     }
 }

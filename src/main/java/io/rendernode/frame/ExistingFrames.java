@@ -9,6 +9,7 @@ import io.rendernode.store.FrameStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,10 @@ public class ExistingFrames {
      * @throws Claims.LostClaimException if the task belongs to another claim by now
      */
     public void count(Claim claim, FramePattern pattern, ImageType type, Set<Integer> missing, BooleanSupplier stop) {
-        Iterator<Integer> each = List.copyOf(missing).iterator();
+        List<Integer> there = new ArrayList<>(missing);
+        // What is there of these is what they are to replace.
+        there.removeAll(frames.stale(claim.task()));
+        Iterator<Integer> each = there.iterator();
         while (each.hasNext() && !stop.getAsBoolean()) {
             Map<Integer, PublishedFile> found = new TreeMap<>();
             Stopwatch step = new Stopwatch();

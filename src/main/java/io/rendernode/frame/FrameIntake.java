@@ -168,7 +168,7 @@ public class FrameIntake {
     private List<FrameFile> place(Arrival arrival, List<PartFile> staged, Runnable beforeEach) {
         TaskId task = arrival.claim().task();
         List<FrameFile> placed = new ArrayList<>();
-        if (frames.find(task.job(), arrival.frame()).isEmpty()) {
+        if (!frames.counts(task.job(), arrival.frame())) {
             for (int i = 0; i < staged.size(); i++) {
                 beforeEach.run();
                 View view = arrival.views().get(i);

@@ -10,6 +10,7 @@ import io.rendernode.scene.BlendHeader.Reading;
 import io.rendernode.scene.WarningCode;
 import io.rendernode.store.BlenderTag;
 import io.rendernode.store.Database;
+import io.rendernode.store.FrameList;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
 import io.rendernode.store.NodeStore;
@@ -65,11 +66,30 @@ public class Admission {
         if (request.spec().scripts() && config.autoexec() == RoomConfig.Autoexec.NEVER && !database.isShared()) {
             throw ProblemException.invalid("scripts", "must not be true: this node runs none (RENDER_AUTOEXEC=never)");
         }
-        if (!who.mayOperate() && request.priority() > config.priorityCeiling()) {
+        requireMayHave(request.priority(), who);
+        return config.outputPerOwner() && who.name() != null ? request.below(who.name()) : request;
+    }
+
+    /**
+     * Reads which frames of a job are to be rendered anew.
+     *
+     * @return null where the body names none
+     * @throws ProblemException if anything in it is wrong
+     */
+    FrameList readRetry(byte[] body) {
+        return JobChange.Retry.read(body, config.maxFrames());
+    }
+
+    /**
+     * Makes sure that who asks may give a job that priority.
+     *
+     * @throws ProblemException if it is above what the role may
+     */
+    void requireMayHave(int priority, Caller.Who who) {
+        if (!who.mayOperate() && priority > config.priorityCeiling()) {
             throw ProblemException.invalid(
                     "priority", "must be at most " + config.priorityCeiling() + " for the role render");
         }
-        return config.outputPerOwner() && who.name() != null ? request.below(who.name()) : request;
     }
 
     /**
@@ -101,19 +121,21 @@ public class Admission {
     }
 
     /**
-     * Makes sure that one more job may wait.
+     * Makes sure that a job may wait.
      *
+     * @param more 1 for a job that does not yet, 0 for one that is in the line just now, in this transaction
+     * @param tasks how many tasks that adds
      * @throws ProblemException if the node drains, the line is full, or who asks has its share of it
      */
-    void requireRoom(RenderRequest.Parsed request, Caller.Who who) {
+    void requireRoom(int more, int tasks, Caller.Who who) {
         int free = Math.max(0, taskConfig.slots() - running.busy());
-        if (running.isDraining() || jobs.count(State.QUEUED) >= config.queueLimit() + free) {
+        if (running.isDraining() || jobs.count(State.QUEUED) + more > config.queueLimit() + free) {
             throw new ProblemException(Problem.SERVER_BUSY);
         }
         if (!who.mayOperate()) {
             JobStore.Share share = jobs.waitingOf(who.name());
-            requireShare("jobs", share.jobs(), 1, config.ownerJobs(), who);
-            requireShare("tasks", share.tasks(), request.tasks(), config.ownerTasks(), who);
+            requireShare("jobs", share.jobs(), more, config.ownerJobs(), who);
+            requireShare("tasks", share.tasks(), tasks, config.ownerTasks(), who);
         }
     }
 
@@ -136,6 +158,18 @@ public class Admission {
     void useScene(Job job) {
         if (!blends.use(job.sceneFile())) {
             throw ProblemException.invalid("blend", "'" + job.spec().blend() + "' has just been deleted");
+        }
+    }
+
+    /**
+     * Keeps the scene for a job that is retried, inside that transaction.
+     *
+     * @throws ProblemException if it was sent and has been forgotten or deleted since
+     */
+    void keepScene(Job job) {
+        if (!blends.use(job.sceneFile())) {
+            throw new ProblemException(
+                    Problem.NOT_RETRYABLE, "its scene '" + job.spec().blend() + "' was sent and is no longer kept");
         }
     }
 

@@ -89,7 +89,9 @@ class EventReader {
 
     private Optional<EventView> view(Noted one, Map<Long, Map<Integer, List<FrameFile>>> files) {
         return switch (one.kind()) {
-            case STATE -> Optional.of(new EventView.State(one.job(), one.code(), folders.hide(one.message()), false));
+            case STATE ->
+                Optional.of(
+                        new EventView.State(one.job(), one.code(), folders.hide(one.message()), one.isPaused(), false));
             case WARNING -> Optional.of(warning(one.job(), new SceneWarning(one.code(), one.name(), one.message())));
             case FRAME ->
                 Optional.ofNullable(files.getOrDefault(one.job(), Map.of()).get(one.frame()))
@@ -141,7 +143,7 @@ class EventReader {
         List<Told> told = new ArrayList<>();
         scenes.warnings(id).forEach(warning -> told.add(told(warning(id, warning), null, false)));
         progress(List.of(id), one -> one == id).forEach((same, progress) -> told.add(told(id, progress)));
-        EventView state = new EventView.State(id, job.state().label(), folders.hide(job.reason()), true);
+        EventView state = new EventView.State(id, job.state().label(), folders.hide(job.reason()), job.paused(), true);
         if (job.state().isFinal()) {
             told.add(new Told(id, null, event(state).id(at + ENDED).build(), true));
         } else {
@@ -155,7 +157,7 @@ class EventReader {
     List<Told> beginning(Position at, List<Told> progress) {
         List<Told> told = new ArrayList<>();
         for (Job job : jobs.list(State.RUNNING, null, MOST_PRESENT)) {
-            told.add(told(new EventView.State(job.id(), job.state().label(), null, true), null, false));
+            told.add(told(new EventView.State(job.id(), job.state().label(), null, job.paused(), true), null, false));
         }
         told.addAll(progress);
         told.add(place(at));

@@ -31,6 +31,8 @@ public class EventStore {
     private static final String COLUMNS =
             "SELECT in_transaction, number, job_id, kind, frame, code, name, message FROM job_event ";
 
+    private static final String PAUSED = "paused";
+
     private static final String SETTLED = "in_transaction < ";
 
     private final Sql sql;
@@ -84,13 +86,18 @@ public class EventStore {
      * @param kind what kind of thing it is
      * @param frame the frame that counts now; null for other kinds
      * @param code the job's state, or the warning's code
-     * @param name what the warning is about
+     * @param name what the warning is about; of a state, whether it is that of a paused job: {@value #PAUSED}
      * @param message why the job stands there, or null; or the warning's sentence
      */
     public record Noted(
             Position position, long job, Kind kind, Integer frame, String code, String name, String message) {
 
-        /** Whether nothing follows it for its job. */
+        /** Whether the job was paused then. */
+        public boolean isPaused() {
+            return kind == Kind.STATE && PAUSED.equals(name);
+        }
+
+        /** Whether nothing follows it for its job, unless that is retried. */
         public boolean isEnd() {
             return kind == Kind.STATE && State.of(code).isFinal();
         }
@@ -116,17 +123,18 @@ public class EventStore {
                 .isPresent();
     }
 
-    /** Whether the event of that place is remembered and is the end of the job. */
+    /** Whether the event of that place is remembered and is the end of the job, which nothing has followed. */
     public boolean isEnd(Position position, long job) {
-        return sql
-                .list(
-                        COLUMNS + "WHERE in_transaction = ? AND number = ? AND job_id = ?",
-                        EventStore::read,
-                        position.transaction(),
-                        position.number(),
-                        job)
-                .stream()
-                .anyMatch(Noted::isEnd);
+        return after(position, job, 1).isEmpty()
+                && sql
+                        .list(
+                                COLUMNS + "WHERE in_transaction = ? AND number = ? AND job_id = ?",
+                                EventStore::read,
+                                position.transaction(),
+                                position.number(),
+                                job)
+                        .stream()
+                        .anyMatch(Noted::isEnd);
     }
 
     /**

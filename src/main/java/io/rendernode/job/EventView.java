@@ -28,6 +28,9 @@ sealed interface EventView {
             @Schema(description = "why it ended so, or null")
             String reason,
 
+            @Schema(description = "whether nothing of it starts")
+            boolean paused,
+
             @Schema(description = "true where nothing has changed: the stream begins anew, with what is so now")
             boolean present)
             implements EventView {

@@ -14,6 +14,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -41,6 +42,7 @@ public class JobResource {
 
     private static final int LONGEST_KEY = 255;
     private static final int LARGEST_PAGE = 500;
+    private static final int ATTEMPTS = 100;
     private static final int MOST_ATTEMPTS = 1000;
 
     private final Jobs jobs;
@@ -113,7 +115,7 @@ public class JobResource {
             @Parameter(description = "how many of its newest attempts the JSON has, 0 to 1000, 100 if left out")
                     @QueryParam("attempts")
                     String attempts) {
-        int most = attempts == null ? 100 : Numbers.number("attempts", attempts, 0, MOST_ATTEMPTS);
+        int most = attempts == null ? ATTEMPTS : Numbers.number("attempts", attempts, 0, MOST_ATTEMPTS);
         Job job = find(id);
         return answer(job.id(), job.state())
                 .entity(views.of(job, most))
@@ -135,6 +137,65 @@ public class JobResource {
         caller.who().requireOwn("job", job.owner());
         jobs.cancel(job.id(), null);
         return Response.noContent().build();
+    }
+
+    /** Changes a job. */
+    @PATCH
+    @RolesAllowed(Role.MAY_RENDER)
+    @Path("/{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.WILDCARD)
+    @Operation(summary = "Change a job's priority or name, pause it or let it go on")
+    @RequestBody(required = true, content = @Content(schema = @Schema(implementation = JobChange.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "the job as it is now",
+            content =
+                    @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = JobView.class)))
+    @APIResponse(responseCode = "400", description = "Job not found; Invalid input: the field and the reason")
+    @APIResponse(responseCode = "403", description = "it is another owner's, and the token's role is render")
+    @APIResponse(responseCode = "409", description = "it has ended")
+    @APIResponse(responseCode = "415", description = "the body is no JSON by its content type")
+    public Response change(@PathParam("id") String id, byte[] body) {
+        Job job = find(id);
+        caller.who().requireOwn("job", job.owner());
+        jobs.change(job.id(), body, caller.who());
+        return Response.ok(views.of(find(id), ATTEMPTS))
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .build();
+    }
+
+    /** Puts a job that has ended back into the line. */
+    @POST
+    @RolesAllowed(Role.MAY_RENDER)
+    @Path("/{id}/retry")
+    @Consumes(MediaType.WILDCARD)
+    @Produces(MediaType.WILDCARD)
+    @Operation(summary = "Render what is missing of a job that has ended, and the frames named anew")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = JobChange.Retry.class)))
+    @APIResponse(
+            responseCode = "202",
+            description = "it is in the line: Location names the job",
+            content =
+                    @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = Accepted.class)))
+    @APIResponse(responseCode = "400", description = "Job not found; frames that are not the job's")
+    @APIResponse(responseCode = "403", description = "it is another owner's, and the token's role is render")
+    @APIResponse(
+            responseCode = "409",
+            description = "it has not ended, or is completed and no frames are named, or its sent scene is gone")
+    @APIResponse(responseCode = "503", description = "the waiting line is full, the node drains, or the store is away")
+    public Response retry(@PathParam("id") String id, byte[] body) {
+        Job job = find(id);
+        caller.who().requireOwn("job", job.owner());
+        jobs.retry(job.id(), body, caller.who());
+        return running(job.id())
+                .entity(new Accepted(job.id()))
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .build();
     }
 
     /** Lists jobs, newest first. */

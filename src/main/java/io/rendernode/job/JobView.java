@@ -47,6 +47,9 @@ public record JobView(
 
         int priority,
 
+        @Schema(description = "whether nothing of it starts; what renders finishes its task")
+        boolean paused,
+
         @Schema(description = "whose token it came with; null where tokens are not asked for")
         String owner,
 
@@ -135,6 +138,7 @@ public record JobView(
                         .min(Integer::compare)
                         .orElse(null),
                 job.priority(),
+                job.paused(),
                 job.owner(),
                 job.spec().orEngine(job.sceneEngine()),
                 job.submittedAt(),

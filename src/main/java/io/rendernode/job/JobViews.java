@@ -95,6 +95,9 @@ public class JobViews {
 
     /** Why nobody can go on with the job, or null. */
     private static String obstacle(Job job, Surroundings around) {
+        if (job.paused()) {
+            return "paused";
+        }
         Set<String> needs = around.needs().getOrDefault(job.id(), Set.of());
         List<NodeRecord> takers = around.living().stream()
                 .filter(node -> node.slots() > 0 && !node.draining())

@@ -9,10 +9,12 @@ import io.rendernode.process.ChildProcess;
 import io.rendernode.process.ProcessExit;
 import io.rendernode.queue.RenderQueue;
 import io.rendernode.scene.BlendFolder;
+import io.rendernode.store.FrameList;
 import io.rendernode.store.Job;
 import io.rendernode.store.JobStore;
 import io.rendernode.store.State;
 import io.rendernode.store.StoreException;
+import io.rendernode.store.TaskId;
 import io.rendernode.task.HeldProcesses;
 import io.rendernode.task.NodeName;
 import io.rendernode.task.RunningTasks;
@@ -24,10 +26,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
-/** What clients do with jobs: submit and cancel. */
+/** What clients do with jobs: submit, change, cancel and retry. */
 @ApplicationScoped
 public class Jobs {
     private static final Logger LOG = Logger.getLogger(Jobs.class);
@@ -107,10 +110,79 @@ public class Jobs {
         running.wake(id);
     }
 
+    /**
+     * Changes a job that has not ended.
+     *
+     * @param body what changes, as JSON
+     * @throws ProblemException if the change is wrong, or the job has ended
+     */
+    public void change(long id, byte[] body, Caller.Who who) {
+        JobChange change = JobChange.read(body);
+        if (change.priority() != null) {
+            admission.requireMayHave(change.priority(), who);
+        }
+        holding(id, job -> {
+            if (job.state().isFinal()) {
+                throw new ProblemException(
+                        Problem.JOB_ENDED, "it is " + job.state().label());
+            }
+            jobs.change(id, change.priority(), change.name(), change.paused());
+        });
+        queue.wake();
+    }
+
+    /**
+     * Puts a job that has ended back into the line: what is missing of it is rendered. One at a time, as new jobs are.
+     *
+     * @param body as JSON which frames are to be rendered anew, or empty; until a new one counts the old one is served
+     * @throws ProblemException if the frames are not the job's, the job has not ended, has nothing to render or no scene
+     *     any more, or there is no room
+     */
+    public synchronized void retry(long id, byte[] body, Caller.Who who) {
+        FrameList anew = admission.readRetry(body);
+        holding(id, job -> {
+            if (!job.state().isFinal()) {
+                throw new ProblemException(
+                        Problem.NOT_RETRYABLE, "it is " + job.state().label());
+            }
+            if (anew == null && job.state() == State.COMPLETED) {
+                throw new ProblemException(
+                        Problem.NOT_RETRYABLE, "it is completed: name the frames that are to be rendered anew");
+            }
+            requireOwn(job, anew);
+            admission.keepScene(job);
+            List<TaskId> tasks = jobs.restart(id, anew);
+            admission.requireRoom(0, 0, who);
+            jobs.place(id, queue.schedule(tasks, job.priority()));
+        });
+        queue.wake();
+        LogContext.enter(id, NodeName.of(config));
+        LOG.infof("job %d: retried%s", id, anew == null ? "" : ", frames " + anew + " anew");
+        LogContext.leave();
+    }
+
+    private static void requireOwn(Job job, FrameList frames) {
+        if (frames != null) {
+            frames.numbers()
+                    .filter(frame -> !job.frames().contains(frame))
+                    .findFirst()
+                    .ifPresent(frame -> {
+                        throw ProblemException.invalid(
+                                "frames", "must be the job's, " + job.frames() + ", not " + frame);
+                    });
+        }
+    }
+
+    private void holding(long id, Consumer<Job> work) {
+        if (!jobs.holding(id, work)) {
+            throw new ProblemException(Problem.JOB_NOT_FOUND);
+        }
+    }
+
     /** One at a time, so that the room in the line and the free numbers are still there when the job is written. */
     private synchronized long accept(
             RenderRequest.Parsed request, List<String> needs, String idempotencyKey, Caller.Who who) {
-        admission.requireRoom(request, who);
+        admission.requireRoom(1, request.tasks(), who);
         OptionalLong given = jobs.nextId();
         if (given.isPresent()) {
             insert(given.getAsLong(), request, needs, idempotencyKey, who);
@@ -169,6 +241,7 @@ public class Jobs {
                 admission.sceneFile(request),
                 null,
                 false,
+                false,
                 lifecycle.now(),
                 null,
                 null);
@@ -176,7 +249,7 @@ public class Jobs {
                 .toList();
         jobs.insert(job, all, idempotencyKey, Tracing.request(), tasks -> {
             admission.useScene(job);
-            queue.schedule(tasks, request.priority());
+            jobs.place(id, queue.schedule(tasks, request.priority()));
         });
         LogContext.enter(id, NodeName.of(config));
         LOG.infof("job %d: frames %s", id, job.frames());

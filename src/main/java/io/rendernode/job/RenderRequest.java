@@ -94,7 +94,7 @@ public record RenderRequest(
 
     private static final String LARGEST_FRAME = "" + FrameList.LARGEST_FRAME;
     private static final String SMALLEST_FRAME = "" + FrameList.SMALLEST_FRAME;
-    private static final int LONGEST_NAME = 255;
+    static final int LONGEST_NAME = 255;
     private static final int MOST_TASKS = 10_000;
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9._-]+");
 
@@ -126,7 +126,7 @@ public record RenderRequest(
      * @throws ProblemException if anything in it is wrong: the field and the reason
      */
     static Parsed read(byte[] body, JobConfig config, BlendFolder blends, DefaultChunk defaultChunk) {
-        RequestFields fields = RequestFields.read(body, FIELDS);
+        RequestFields fields = RequestFields.read(body, FIELDS, "{\"from\": 1, \"to\": 5}");
         FrameList frames = frames(fields, config.maxFrames());
         String blend = scene(blends, fields.text("blend"));
         int chunk = Optional.ofNullable(fields.number("chunk")).orElseGet(() -> defaultChunk.of(blend, frames.count()));

@@ -82,12 +82,12 @@ final class RequestFields {
      * Reads the body of a request.
      *
      * @param declared all fields that there are
+     * @param example what a body may be
      */
-    static RequestFields read(byte[] body, Map<String, Field> declared) {
+    static RequestFields read(byte[] body, Map<String, Field> declared, String example) {
         JsonNode node = parse(body);
         if (node == null || !node.isObject()) {
-            throw new ProblemException(
-                    Problem.INVALID_INPUT, "the body must be a JSON object such as {\"from\": 1, \"to\": 5}");
+            throw new ProblemException(Problem.INVALID_INPUT, "the body must be a JSON object such as " + example);
         }
         for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
             String name = names.next();
@@ -101,6 +101,11 @@ final class RequestFields {
             }
         }
         return new RequestFields(node, declared);
+    }
+
+    /** Whether none is there. */
+    boolean isEmpty() {
+        return fields.isEmpty();
     }
 
     /** A whole number, or what the field's absence means, or null; a whole number in a string is one, too. */

@@ -31,6 +31,7 @@ public class HttpLabels implements MeterFilter {
                             "/job/{id}/frames.zip",
                             "/job/{id}/log",
                             "/job/{id}/movie.mp4",
+                            "/job/{id}/retry",
                             "/login",
                             "/node",
                             "/scene",

@@ -3,6 +3,7 @@ package io.rendernode.node;
 import io.rendernode.attempt.BlenderSetup;
 import io.rendernode.problem.Refusal;
 import io.rendernode.scene.SentScenes;
+import io.rendernode.store.BlenderTag;
 import io.rendernode.store.NodeStore;
 import io.rendernode.store.NodeStore.NodeRecord;
 import io.rendernode.task.DataFolder;
@@ -116,7 +117,11 @@ public class NodeRegistry {
                 instance,
                 config.slots(),
                 running.busy(),
-                Stream.concat(config.nodeTags().orElse(List.of()).stream(), scenes.offer())
+                Stream.of(
+                                config.nodeTags().orElse(List.of()).stream(),
+                                scenes.offer(),
+                                Stream.of(BlenderTag.FRAMES_ANEW))
+                        .flatMap(tags -> tags)
                         .toList(),
                 blender.version(),
                 running.isDraining(),

@@ -46,7 +46,7 @@ public class Retention {
             for (long job : old) {
                 shippedLogs.delete(job);
                 scenes.forget(job);
-                jobs.delete(job);
+                jobs.forget(job);
             }
             LOG.infof("forgot %d jobs that ended more than %s ago", old.size(), config.retention());
             old = jobs.endedBefore(config.retention(), AT_ONCE);

@@ -14,6 +14,7 @@ public enum Problem {
     JOB_NOT_FOUND(400, "Job not found"),
     NOT_FOUND(404, "Not found"),
     JOB_ENDED(409, "Job has ended"),
+    NOT_RETRYABLE(409, "Job cannot be retried"),
     SCENE_EXISTS(412, "Scene is there already"),
     SCENE_NEEDED(409, "Scene is needed"),
     NO_SCENE_DIR(409, "Scenes cannot be sent to this node"),

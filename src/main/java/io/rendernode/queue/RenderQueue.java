@@ -112,14 +112,17 @@ public class RenderQueue {
      * and {@link #wake} after it.
      *
      * @param priority 0 to 100, higher goes first
+     * @return their place in the line
      */
-    public void schedule(List<TaskId> tasks, int priority) {
+    public Instant schedule(List<TaskId> tasks, int priority) {
         List<TaskInstance<?>> instances = tasks.stream()
                 .<TaskInstance<?>>map(task -> new TaskInstance.Builder<Void>(Claims.TASK_NAME, task.instance())
                         .priority(priority)
                         .build())
                 .toList();
-        started().scheduleBatch(instances, nextPlace());
+        Instant place = nextPlace();
+        started().scheduleBatch(instances, place);
+        return place;
     }
 
     /** Looks for tasks that are due at once instead of at the next poll. */

@@ -21,6 +21,12 @@ public final class BlenderTag {
     /** What a job needs whose scene was sent: it is where SCENE_DIR is. */
     public static final String SENT_SCENES = "scenes:sent";
 
+    /** What a job needs of which frames are rendered anew: an earlier version of this program takes them for done. */
+    public static final String FRAMES_ANEW = "frames:anew";
+
+    /** What a paused job needs for the eyes of earlier versions of this program, as the job's table itself writes it. */
+    static final String PAUSED = "job:paused";
+
     private BlenderTag() {}
 
     /** What a job needs whose scene a Blender of that major version saved. */
@@ -51,6 +57,9 @@ public final class BlenderTag {
     public static String words(String tag) {
         if (tag.equals(SENT_SCENES)) {
             return "the scenes that were sent (SCENE_DIR)";
+        }
+        if (tag.equals(FRAMES_ANEW)) {
+            return "frames rendered anew (a newer version of the program)";
         }
         return tag.startsWith(PREFIX) ? "Blender " + tag.substring(PREFIX.length()) + " or newer" : tag;
     }

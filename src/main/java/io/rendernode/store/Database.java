@@ -85,6 +85,15 @@ public class Database {
         return shared ? "job_id || '-' || LPAD(CAST(position AS TEXT), 7, '0')" : "printf('%d-%07d', job_id, position)";
     }
 
+    /** The expression for the number of the job that a row of the queue is of, as the queue's indexes have it. */
+    String queueJob() {
+        return queueJob(shared);
+    }
+
+    static String queueJob(boolean shared) {
+        return shared ? "CAST(SPLIT_PART(task_instance, '-', 1) AS BIGINT)" : "CAST(task_instance AS INTEGER)";
+    }
+
     /** The next job's number, where the store gives it; empty where a job's number is its first process's pid. */
     OptionalLong nextJobId(Sql sql) {
         return shared

@@ -38,10 +38,11 @@ public class FrameStore {
 
     /**
      * Writes one frame, which counts from now on: all its files at once. The job's count of frames goes up by one and
-     * the task's failures begin anew. A frame that counts already stays as it is. Call it inside a transaction that holds
+     * the task's failures begin anew. A frame that counts already stays as it is; one that was to be rendered anew goes. Call it inside a transaction that holds
      * the task's claim.
      */
     public void insert(List<FrameFile> files) {
+        forgetStale(files.get(0).task().job(), files.get(0).number());
         int written = 0;
         for (FrameFile file : files) {
             if (file.output().isEmpty()) {
@@ -65,6 +66,26 @@ public class FrameStore {
                 seconds == null ? 0.0 : seconds,
                 task.job());
         sql.update("UPDATE task SET failures = 0 WHERE job_id = ? AND position = ? AND failures <> 0", task);
+    }
+
+    private void forgetStale(long job, int number) {
+        if (sql.update("DELETE FROM frame WHERE job_id = ? AND number = ? AND stale = 1", job, number) > 0) {
+            sql.update("DELETE FROM frame_output WHERE job_id = ? AND number = ?", job, number);
+        }
+    }
+
+    /** Whether that frame counts: one that is to be rendered anew is there and does not. */
+    public boolean counts(long job, int number) {
+        return sql.first("SELECT 1 FROM frame WHERE job_id = ? AND number = ? AND stale = 0", row -> 1, job, number)
+                .isPresent();
+    }
+
+    /** The task's frames that are to be rendered anew. */
+    public List<Integer> stale(TaskId task) {
+        return sql.list(
+                "SELECT DISTINCT number FROM frame WHERE job_id = ? AND position = ? AND stale = 1",
+                row -> row.getInt(1),
+                task);
     }
 
     private int insert(String table, String moreColumns, FrameFile file, Object... more) {

@@ -16,6 +16,7 @@ import java.time.Instant;
  * @param sceneFile what the scene's file was when the job was posted: its size, time and the like; or null
  * @param sceneEngine the engine that its scene was saved with; null until Blender has loaded it
  * @param cancelRequested whether it is to end; while a task still runs the state follows later
+ * @param paused whether nothing of it starts
  * @param submittedAt when it was accepted
  * @param startedAt when its first task started, or null
  * @param endedAt when it ended, or null
@@ -32,6 +33,7 @@ public record Job(
         String sceneFile,
         String sceneEngine,
         boolean cancelRequested,
+        boolean paused,
         Instant submittedAt,
         Instant startedAt,
         Instant endedAt) {}

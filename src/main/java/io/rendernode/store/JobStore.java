@@ -26,20 +26,29 @@ import java.util.stream.Stream;
 /** Jobs in the store. */
 @ApplicationScoped
 public class JobStore {
-    private static final String COLUMNS = "SELECT id, state, reason, request, first_frame, last_frame, frames,"
-            + " frames_done, priority, owner, scene_file, scene_engine, cancel_requested, submitted_at, started_at, ended_at,"
-            + " frame_seconds / NULLIF(timed_frames, 0) AS seconds_per_frame FROM job ";
+    private static final String COLUMNS = columns("name", "priority");
+
+    private static final String AS_POSTED = columns("NULL", "COALESCE(posted_priority, priority)");
 
     private static final int AT_ONCE = 500;
 
     private final Sql sql;
     private final Database database;
     private final ObjectMapper json;
+    private final TaskStore tasks;
 
-    JobStore(Sql sql, Database database, ObjectMapper json) {
+    JobStore(Sql sql, Database database, ObjectMapper json, TaskStore tasks) {
         this.sql = sql;
         this.database = database;
         this.json = json;
+        this.tasks = tasks;
+    }
+
+    private static String columns(String name, String priority) {
+        return "SELECT id, state, reason, request, first_frame, last_frame, frames, frames_done, " + name
+                + " AS name, " + priority + " AS priority, owner, scene_file, scene_engine, cancel_requested, paused,"
+                + " submitted_at, started_at, ended_at, frame_seconds / NULLIF(timed_frames, 0) AS seconds_per_frame"
+                + " FROM job ";
     }
 
     /** The next job's number in a fleet; empty where a job's number is its first process's pid. */
@@ -145,7 +154,8 @@ public class JobStore {
             List<Long> some = ids.subList(from, Math.min(from + AT_ONCE, ids.size()));
             sql.list(
                     "SELECT job_id, tag FROM job_tag WHERE job_id IN ("
-                            + String.join(",", Collections.nCopies(some.size(), "?")) + ") ORDER BY tag",
+                            + String.join(",", Collections.nCopies(some.size(), "?")) + ") AND tag <> '"
+                            + BlenderTag.PAUSED + "' ORDER BY tag",
                     row -> found.computeIfAbsent(row.getLong(1), id -> new LinkedHashSet<>())
                             .add(row.getString(2)),
                     some.toArray());
@@ -176,9 +186,9 @@ public class JobStore {
         return found;
     }
 
-    /** The job that was submitted with that Idempotency-Key, if one is remembered. */
+    /** The job that was submitted with that Idempotency-Key, as it was then, if one is remembered. */
     public Optional<Job> findByIdempotencyKey(String key) {
-        return sql.first(COLUMNS + "WHERE idempotency_key = ?", this::read, key);
+        return sql.first(AS_POSTED + "WHERE idempotency_key = ?", this::read, key);
     }
 
     /** The request that the job came by, in W3C trace context, if it is traced. */
@@ -255,6 +265,20 @@ public class JobStore {
         sql.update("UPDATE job SET state = state WHERE id = ?", id);
     }
 
+    /**
+     * Does something with a job that nobody else changes meanwhile, in one transaction.
+     *
+     * @return false if no such job is remembered
+     */
+    public boolean holding(long id, Consumer<Job> work) {
+        return sql.transaction(() -> {
+            hold(id);
+            Optional<Job> job = find(id);
+            job.ifPresent(work);
+            return job.isPresent();
+        });
+    }
+
     /** The jobs that are to end and have not. */
     public List<Long> toEnd() {
         return sql.list("SELECT id FROM job WHERE cancel_requested = 1 AND ended_at IS NULL", row -> row.getLong(1));
@@ -325,12 +349,75 @@ public class JobStore {
         sql.update("DELETE FROM job WHERE id = ?", id);
     }
 
+    /** Forgets the job as {@link #delete} does, unless it was retried meanwhile. */
+    public void forget(long id) {
+        sql.update("DELETE FROM job WHERE id = ? AND ended_at IS NOT NULL", id);
+    }
+
+    /**
+     * Changes what the line goes by and what the job is called; null leaves it. Call it inside a transaction that holds
+     * the job. A task that runs keeps its place beside the job's: whoever goes by that claims only what waits.
+     */
+    public void change(long id, Integer priority, String name, Boolean paused) {
+        if (priority != null) {
+            sql.update(
+                    "UPDATE job SET posted_priority = COALESCE(posted_priority, priority), priority = ? WHERE id = ?",
+                    priority,
+                    id);
+            sql.update(
+                    "UPDATE scheduled_tasks SET priority = ? WHERE " + database.queueJob() + " = ? AND NOT picked",
+                    priority,
+                    id);
+        }
+        if (name != null) {
+            sql.update("UPDATE job SET name = ? WHERE id = ?", name, id);
+        }
+        if (paused != null) {
+            sql.update("UPDATE job SET paused = ? WHERE id = ?", paused ? 1 : 0, id);
+        }
+    }
+
+    /** The job's place in the line: jobs of one priority go in this order. Call it where its tasks are put there. */
+    public void place(long id, Instant place) {
+        sql.update("UPDATE job SET queued_at = ? WHERE id = ?", place, id);
+    }
+
+    /**
+     * Puts a job that has ended back to where a new one is, with what is missing of it and the frames that are to be
+     * rendered anew. Call it inside a transaction that holds the job.
+     *
+     * @param anew frames of it that are to be replaced where they count, or null
+     * @return its tasks that are to be put into the line
+     */
+    public List<TaskId> restart(long id, FrameList anew) {
+        if (anew != null) {
+            int stale = 0;
+            for (int frame : anew.numbers().toArray()) {
+                int files = sql.update(
+                        "UPDATE frame SET stale = 1 WHERE job_id = ? AND number = ? AND stale = 0", id, frame);
+                stale += files > 0 ? 1 : 0;
+            }
+            sql.update("UPDATE job SET frames_done = frames_done - ? WHERE id = ?", stale, id);
+            if (stale > 0) {
+                sql.update(
+                        "INSERT INTO job_tag (job_id, tag) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                        id,
+                        BlenderTag.FRAMES_ANEW);
+            }
+        }
+        sql.update(
+                "UPDATE job SET state = ?, reason = NULL, ended_at = NULL, cancel_requested = 0, paused = 0 WHERE id = ?",
+                State.QUEUED,
+                id);
+        return tasks.restart(id);
+    }
+
     private Job read(ResultSet row) throws SQLException {
         return new Job(
                 row.getLong("id"),
                 State.of(row.getString("state")),
                 row.getString("reason"),
-                readSpec(row.getString("request")),
+                spec(row),
                 FrameList.read(row),
                 row.getInt("frames_done"),
                 row.getInt("priority"),
@@ -338,9 +425,16 @@ public class JobStore {
                 row.getString("scene_file"),
                 row.getString("scene_engine"),
                 row.getInt("cancel_requested") == 1,
+                row.getInt("paused") == 1,
                 instant(row, "submitted_at"),
                 instant(row, "started_at"),
                 instant(row, "ended_at"));
+    }
+
+    private RenderSpec spec(ResultSet row) throws SQLException {
+        RenderSpec posted = readSpec(row.getString("request"));
+        String name = row.getString("name");
+        return name == null ? posted : posted.withName(name);
     }
 
     private String write(RenderSpec spec) {

@@ -50,15 +50,20 @@ public record RenderSpec(
 
     /** The same with another pattern of the frames' file names. */
     public RenderSpec withOutput(String pattern) {
-        return with(pattern, engine);
+        return with(pattern, engine, name);
     }
 
     /** The same with the engine, where it has none of its own. */
     public RenderSpec orEngine(String fallback) {
-        return engine == null ? with(output, fallback) : this;
+        return engine == null ? with(output, fallback, name) : this;
     }
 
-    private RenderSpec with(String pattern, String newEngine) {
+    /** The same under another name. */
+    public RenderSpec withName(String other) {
+        return with(output, engine, other);
+    }
+
+    private RenderSpec with(String pattern, String newEngine, String newName) {
         return new RenderSpec(
                 blend,
                 pattern,
@@ -69,7 +74,7 @@ public record RenderSpec(
                 samples,
                 resolution,
                 chunk,
-                name,
+                newName,
                 skipExisting,
                 tags,
                 denoise,

@@ -12,7 +12,7 @@ public enum State {
     FAILED,
     CANCELED;
 
-    /** Whether nothing follows this state any more. */
+    /** Whether nothing follows this state any more, but for a retry. */
     public boolean isFinal() {
         return switch (this) {
             case QUEUED, RUNNING -> false;
@@ -20,7 +20,7 @@ public enum State {
         };
     }
 
-    /** Whether {@code next} may follow this state. */
+    /** Whether {@code next} may follow this state; a job that is retried begins anew. */
     public boolean mayBecome(State next) {
         return switch (this) {
             case QUEUED -> next != QUEUED;

@@ -34,14 +34,22 @@ public class TaskStore {
     /** The task's frames that do not count yet, in order. */
     public Set<Integer> missing(Task task) {
         Set<Integer> missing = task.frames().numbers().boxed().collect(Collectors.toCollection(TreeSet::new));
-        sql.list("SELECT DISTINCT number FROM frame WHERE job_id = ? AND position = ?", row -> row.getInt(1), task.id())
+        sql.list(
+                        "SELECT DISTINCT number FROM frame WHERE job_id = ? AND position = ? AND stale = 0",
+                        row -> row.getInt(1),
+                        task.id())
                 .forEach(missing::remove);
         return missing;
     }
 
-    /** How many tasks of the whole store wait for a slot. */
+    /** How many tasks of the whole store wait for a slot; those of paused jobs do not. */
     public int waiting() {
-        return sql.one("SELECT COUNT(*) FROM scheduled_tasks WHERE picked = ?", row -> row.getInt(1), false);
+        return sql.one(
+                "SELECT (SELECT COUNT(*) FROM scheduled_tasks WHERE picked = ?) - (SELECT COUNT(*) FROM job"
+                        + " JOIN scheduled_tasks ON " + database.queueJob() + " = job.id AND NOT picked"
+                        + " WHERE job.ended_at IS NULL AND job.paused = 1)",
+                row -> row.getInt(1),
+                false);
     }
 
     /** The task now stands there, for that reason (or null), if it may come there from where it stands. */
@@ -67,7 +75,11 @@ public class TaskStore {
                 id);
         List<String> unfit = sql.list(
                 "SELECT node FROM task_unfit_node WHERE task_instance = ?", row -> row.getString(1), id.instance());
-        List<String> needs = sql.list("SELECT tag FROM job_tag WHERE job_id = ?", row -> row.getString(1), id.job());
+        List<String> needs = sql.list(
+                "SELECT tag FROM job_tag WHERE job_id = ? AND tag <> ?",
+                row -> row.getString(1),
+                id.job(),
+                BlenderTag.PAUSED);
         return nodes.living().stream()
                 .anyMatch(other ->
                         other.slots() > 0 && other.offer().containsAll(needs) && !unfit.contains(other.name()));
@@ -100,6 +112,27 @@ public class TaskStore {
                 Claims.TASK_NAME);
         sql.update(
                 "UPDATE task SET state = 'canceled'" + unclaimed + State.CANCELED.mayFollow(), job, Claims.TASK_NAME);
+    }
+
+    /**
+     * Puts the job's tasks back to where a new job's are that did not complete, or have a frame that is to be rendered
+     * anew. Call it inside the transaction that holds the job, which has ended.
+     *
+     * @return these tasks, in order
+     */
+    List<TaskId> restart(long job) {
+        String again =
+                " WHERE job_id = ? AND (state <> ? OR EXISTS (SELECT 1 FROM frame WHERE frame.job_id = task.job_id"
+                        + " AND frame.position = task.position AND frame.stale = 1))";
+        List<TaskId> tasks = sql.list(
+                "SELECT position FROM task" + again + " ORDER BY position",
+                row -> new TaskId(job, row.getInt(1)),
+                job,
+                State.COMPLETED);
+        sql.update("DELETE FROM task_unfit_node WHERE job_id = ?", job);
+        sql.update(
+                "UPDATE task SET state = ?, reason = NULL, failures = 0" + again, State.QUEUED, job, State.COMPLETED);
+        return tasks;
     }
 
     private static Task read(ResultSet row) throws SQLException {

@@ -19,6 +19,7 @@ public class RunningTasks {
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private final Set<TaskId> entered = new HashSet<>();
+    private final Set<TaskId> tidied = new HashSet<>();
     private final Map<TaskId, LiveTask> live = new HashMap<>();
     private final CountDownLatch draining = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
@@ -47,10 +48,27 @@ public class RunningTasks {
      * pause of the whole program the queue may give it a task that it runs still.
      */
     public synchronized void enter(TaskId task) throws InterruptedException {
-        while (entered.contains(task)) {
+        while (entered.contains(task) || tidied.contains(task)) {
             wait();
         }
         entered.add(task);
+    }
+
+    /** Does something with what a task has left here, while it is not entered; not at all where it is. */
+    public void unlessEntered(TaskId task, Runnable tidying) {
+        synchronized (this) {
+            if (entered.contains(task) || !tidied.add(task)) {
+                return;
+            }
+        }
+        try {
+            tidying.run();
+        } finally {
+            synchronized (this) {
+                tidied.remove(task);
+                notifyAll();
+            }
+        }
     }
 
     /** The task's claim has ended. */

@@ -112,6 +112,13 @@ class AccessTest {
                 .post("/job");
     }
 
+    private static Response patch(String token, long job, int priority) {
+        return as(token)
+                .contentType(ContentType.JSON)
+                .body("{\"priority\":" + priority + "}")
+                .patch("/job/" + job);
+    }
+
     private static long accepted(Response answer) {
         answer.then().statusCode(202);
         return answer.jsonPath().getLong("id");
@@ -323,6 +330,9 @@ class AccessTest {
         scene.behave("gated=yes");
         long job = accepted(post(ANN, ""));
         as(BOB).delete("/job/" + job).then().statusCode(403).body(equalTo("Forbidden: the job is ann's"));
+        as(BOB).post("/job/" + job + "/retry").then().statusCode(403).body(equalTo("Forbidden: the job is ann's"));
+        patch(BOB, job, 10).then().statusCode(403).body(equalTo("Forbidden: the job is ann's"));
+        patch(ANN, job, 76).then().statusCode(400).body(containsString("priority must be at most 75"));
         as(READER).delete("/job/" + job).then().statusCode(403);
         as(ANN).delete("/job/" + job).then().statusCode(204);
         end(job);

@@ -86,6 +86,7 @@ class UnforeseenTest {
                 null,
                 null,
                 false,
+                false,
                 Instant.now(),
                 null,
                 null);

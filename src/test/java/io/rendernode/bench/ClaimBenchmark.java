@@ -32,7 +32,8 @@ import org.flywaydb.core.Flyway;
  * with one slot and a pool of its own; all are in this one process.
  *
  * <p>It reads DB_URL, DB_USER and DB_PASSWORD_FILE; the database must have no tasks, and PostgreSQL room for 330
- * connections. Arguments: a folder, which it leaves alone; seconds of each measurement (15), numbers of nodes (1,4,16,64).
+ * connections. Arguments: a folder, which it leaves alone; seconds of each measurement (15), numbers of nodes (1,4,16,64),
+ * of how many jobs the tasks are (100).
  */
 final class ClaimBenchmark {
     private static final int WAITING_TASKS = 200_000;
@@ -45,10 +46,12 @@ final class ClaimBenchmark {
     private final String user = System.getenv("DB_USER");
     private final String password;
     private final Duration time;
+    private final int jobs;
     private final LongAdder finished = new LongAdder();
     private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
 
-    private ClaimBenchmark(String password, Duration time) {
+    private ClaimBenchmark(String password, Duration time, int jobs) {
+        this.jobs = jobs;
         this.password = password;
         this.time = time;
     }
@@ -58,7 +61,8 @@ final class ClaimBenchmark {
         String counts = arguments.length > 2 ? arguments[2] : "1,4,16,64";
         String password =
                 Files.readString(Path.of(System.getenv("DB_PASSWORD_FILE"))).strip();
-        ClaimBenchmark benchmark = new ClaimBenchmark(password, time);
+        ClaimBenchmark benchmark =
+                new ClaimBenchmark(password, time, arguments.length > 3 ? Integer.parseInt(arguments[3]) : 100);
         try (AgroalDataSource own = benchmark.pool()) {
             Flyway.configure()
                     .dataSource(own)
@@ -108,6 +112,7 @@ final class ClaimBenchmark {
             nodes.parallelStream().forEach(Scheduler::stop);
             pools.forEach(AgroalDataSource::close);
             update(own, "TRUNCATE scheduled_tasks");
+            update(own, "DELETE FROM job");
         }
     }
 
@@ -146,13 +151,18 @@ final class ClaimBenchmark {
                                 .credential(new SimplePassword(password)))));
     }
 
-    private static void fill(AgroalDataSource own, int tasks) throws SQLException {
+    private void fill(AgroalDataSource own, int tasks) throws SQLException {
+        update(
+                own,
+                "INSERT INTO job (id, state, request, first_frame, last_frame, priority, submitted_at)"
+                        + " SELECT n, 'queued', '{}', 1, 1, 50, n FROM generate_series(1, " + jobs + ") n");
         update(
                 own,
                 "INSERT INTO scheduled_tasks (task_name, task_instance, execution_time, picked, version, priority)"
-                        + " SELECT '" + Claims.TASK_NAME + "', '1-' || n, now(), false, 1, 50"
+                        + " SELECT '" + Claims.TASK_NAME + "', (n % " + jobs + " + 1) || '-' || n, now(), false, 1, 50"
                         + " FROM generate_series(1, " + tasks + ") n");
         update(own, "VACUUM ANALYZE scheduled_tasks");
+        update(own, "VACUUM ANALYZE job");
     }
 
     /** Each statement of these schedulers is a transaction of its own. */

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 /** KEDA's query, on a real PostgreSQL with the program's own tables. */
 class KubernetesScalingQueryTest {
     @Test
-    void counts_tasks_that_have_not_ended_but_for_those_of_jobs_with_tags() throws Exception {
+    void counts_tasks_that_have_not_ended_but_for_those_of_jobs_with_tags_and_what_waits_of_paused_ones()
+            throws Exception {
         String query = KubernetesOverlays.render("fleet-keda").stream()
                 .filter(object -> "ScaledObject".equals(object.get("kind").asText()))
                 .map(object -> object.at("/spec/triggers/0/metadata/query").asText())
@@ -35,7 +36,12 @@ class KubernetesScalingQueryTest {
             addJob(statement, 8);
             statement.execute("INSERT INTO job_tag VALUES (8, 'gpu')");
             addTask(statement, "8-0", false);
-            assertThat(count(statement, query)).isEqualTo(2);
+            statement.execute("INSERT INTO job_tag VALUES (7, 'blender:3'), (7, 'scenes:sent')");
+            addJob(statement, 9);
+            statement.execute("UPDATE job SET paused = 1 WHERE id = 9");
+            addTask(statement, "9-0", true);
+            addTask(statement, "9-1", false);
+            assertThat(count(statement, query)).isEqualTo(3);
         }
     }
 

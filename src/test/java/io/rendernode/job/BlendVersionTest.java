@@ -136,6 +136,7 @@ class BlendVersionTest {
                         null,
                         null,
                         false,
+                        false,
                         Instant.now(),
                         null,
                         null),

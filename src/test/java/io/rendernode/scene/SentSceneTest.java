@@ -198,6 +198,13 @@ class SentSceneTest {
                 "it is completed", () -> given().get("/job/" + job).asString().equals("Job completed"));
         given().delete("/scene/held/scene.blend").then().statusCode(204);
         assertThat(tree).doesNotExist();
+        given().contentType("application/json")
+                .body("{\"frames\":\"1\"}")
+                .post("/job/" + job + "/retry")
+                .then()
+                .statusCode(409)
+                .body(containsString("its scene 'held/scene.blend' was sent and is no longer kept"));
+        given().get("/job/" + job).then().body(equalTo("Job completed"));
     }
 
     @Test

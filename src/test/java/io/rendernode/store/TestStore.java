@@ -68,9 +68,9 @@ public final class TestStore implements AutoCloseable {
             }
         };
         claims = new Claims(sql);
-        jobs = new JobStore(sql, database, new ObjectMapper());
         nodes = new NodeStore(sql, database, Duration.ofSeconds(3));
         tasks = new TaskStore(sql, database, nodes);
+        jobs = new JobStore(sql, database, new ObjectMapper(), tasks);
         attempts = new AttemptStore(sql);
     }
 
@@ -98,6 +98,7 @@ public final class TestStore implements AutoCloseable {
                 null,
                 null,
                 null,
+                false,
                 false,
                 Instant.now(),
                 null,
