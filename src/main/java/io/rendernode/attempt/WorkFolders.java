@@ -70,9 +70,14 @@ public class WorkFolders {
         return new FrameHarvest(claim, attempt, pattern, of(claim.task()), intake, assignment.missing());
     }
 
-    /** What stores the frames that this node's newest attempt has left: others may have made attempts since. */
+    /**
+     * What stores the frames that this node's newest attempt has left: others may have made attempts since. A frame that
+     * is to be rendered anew is not one that was left there before that was asked for: it leaves the missing ones, too.
+     */
     public FrameHarvest harvestOfLastAttempt(Claim claim, Assignment assignment) {
-        return harvest(claim, attempts.newestNumber(claim.task(), NodeName.of(config)), assignment);
+        int newest = attempts.newestNumber(claim.task(), NodeName.of(config));
+        assignment.missing().removeAll(attempts.toRenderAnewAfter(claim.task(), newest));
+        return harvest(claim, newest, assignment);
     }
 
     /**

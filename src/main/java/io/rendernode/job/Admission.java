@@ -166,11 +166,12 @@ public class Admission {
      *
      * @throws ProblemException if it was sent and has been forgotten or deleted since
      */
-    void keepScene(Job job) {
+    String keepScene(Job job) {
         if (!blends.use(job.sceneFile())) {
             throw new ProblemException(
                     Problem.NOT_RETRYABLE, "its scene '" + job.spec().blend() + "' was sent and is no longer kept");
         }
+        return blends.identity(job.spec().blend(), job.sceneFile()).orElse(null);
     }
 
     private static void requireShare(String what, int waiting, int more, int most, Caller.Who who) {

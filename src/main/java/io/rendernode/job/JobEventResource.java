@@ -81,8 +81,10 @@ public class JobEventResource {
 
     /** Whether a client that was told so last has nothing more to hear. */
     private boolean saysEnd(String id, long job) {
+        if (jobs.status(job).filter(status -> status.state().isFinal()).isEmpty()) {
+            return false;
+        }
         boolean toldOfOne = id.endsWith(EventReader.ENDED)
-                && jobs.status(job).filter(status -> status.state().isFinal()).isPresent()
                 && Position.parse(id.substring(0, id.length() - EventReader.ENDED.length()))
                         .filter(at -> events.after(at, job, 1).isEmpty())
                         .isPresent();

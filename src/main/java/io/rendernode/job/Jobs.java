@@ -22,6 +22,7 @@ import io.rendernode.task.TaskConfig;
 import io.rendernode.task.TaskLifecycle;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -150,10 +151,11 @@ public class Jobs {
                         Problem.NOT_RETRYABLE, "it is completed: name the frames that are to be rendered anew");
             }
             requireOwn(job, anew);
-            admission.keepScene(job);
-            List<TaskId> tasks = jobs.restart(id, anew);
+            List<TaskId> tasks = jobs.restart(id, anew, admission.keepScene(job));
             admission.requireRoom(0, 0, who);
-            jobs.place(id, queue.schedule(tasks, job.priority()));
+            Instant place = queue.schedule(tasks, job.priority());
+            jobs.place(id, place);
+            jobs.tellClaimsApart(id, place);
         });
         queue.wake();
         LogContext.enter(id, NodeName.of(config));

@@ -44,6 +44,10 @@ public class Retention {
         List<Long> old = jobs.endedBefore(config.retention(), AT_ONCE);
         while (!old.isEmpty()) {
             for (long job : old) {
+                if (jobs.status(job).filter(now -> now.state().isFinal()).isEmpty()) {
+                    // It was put back into the line.
+                    continue;
+                }
                 shippedLogs.delete(job);
                 scenes.forget(job);
                 jobs.forget(job);

@@ -114,7 +114,7 @@ public class TaskRunner {
     private void render(Claim claim, Job job, LiveAttempt live) throws InterruptedException {
         Attempt attempt = live.attempt();
         try {
-            State next = State.CANCELED;
+            State next = State.QUEUED;
             if (patience.until(() -> lifecycle.start(claim, attempt))) {
                 running.add(claim.task(), live.controls());
                 Attempt.Result result = result(job, live);

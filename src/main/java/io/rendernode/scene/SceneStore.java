@@ -21,10 +21,11 @@ public class SceneStore {
     /** A job has one warning more. */
     public record SceneWarned(String code) {}
 
-    /** Keeps what Blender says of a job's scene; the first time counts. */
+    /** Keeps what Blender says of a job's scene; the first time counts, and the first after a retry. */
     public void keep(long job, SceneReport report) {
         sql.update(
-                "UPDATE job SET scene_engine = ?, scene_report = ? WHERE id = ? AND scene_report IS NULL",
+                "UPDATE job SET scene_engine = ?, scene_report = ? WHERE id = ?"
+                        + " AND (scene_report IS NULL OR scene_engine IS NULL)",
                 report.engine(),
                 report.toJson(),
                 job);

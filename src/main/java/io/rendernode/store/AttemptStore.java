@@ -132,6 +132,18 @@ public class AttemptStore {
                 node);
     }
 
+    /** The frames that are to be rendered anew since a time after the beginning of the task's attempt of that number. */
+    public List<Integer> toRenderAnewAfter(TaskId task, int number) {
+        return sql.list(
+                "SELECT DISTINCT number FROM frame WHERE job_id = ? AND position = ? AND stale = 1 AND EXISTS"
+                        + " (SELECT 1 FROM attempt JOIN job ON job.id = attempt.job_id"
+                        + " WHERE attempt.job_id = frame.job_id AND attempt.position = frame.position"
+                        + " AND attempt.number = ? AND attempt.started_at < job.queued_at)",
+                row -> row.getInt(1),
+                task,
+                number);
+    }
+
     /** The job's newest attempts, the oldest of them first, at most {@code limit}. */
     public List<Attempt> newestOfJob(long job, int limit) {
         List<Attempt> newest = sql.list(

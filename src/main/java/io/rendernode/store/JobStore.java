@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Jobs in the store. */
@@ -284,6 +285,12 @@ public class JobStore {
         return sql.list("SELECT id FROM job WHERE cancel_requested = 1 AND ended_at IS NULL", row -> row.getLong(1));
     }
 
+    /** Whether the job is to end and has not. */
+    public boolean isToEnd(long id) {
+        return find(id).filter(job -> job.cancelRequested() && job.endedAt() == null)
+                .isPresent();
+    }
+
     /** Whether the job is to end. */
     public boolean isCancelRequested(long id) {
         return sql.first("SELECT cancel_requested FROM job WHERE id = ?", row -> row.getInt(1) == 1, id)
@@ -387,29 +394,54 @@ public class JobStore {
      * rendered anew. Call it inside a transaction that holds the job.
      *
      * @param anew frames of it that are to be replaced where they count, or null
+     * @param sceneFile what the scene's file is that is rendered from now on
      * @return its tasks that are to be put into the line
      */
-    public List<TaskId> restart(long id, FrameList anew) {
+    public List<TaskId> restart(long id, FrameList anew, String sceneFile) {
         if (anew != null) {
-            int stale = 0;
-            for (int frame : anew.numbers().toArray()) {
-                int files = sql.update(
-                        "UPDATE frame SET stale = 1 WHERE job_id = ? AND number = ? AND stale = 0", id, frame);
-                stale += files > 0 ? 1 : 0;
-            }
-            sql.update("UPDATE job SET frames_done = frames_done - ? WHERE id = ?", stale, id);
-            if (stale > 0) {
-                sql.update(
-                        "INSERT INTO job_tag (job_id, tag) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                        id,
-                        BlenderTag.FRAMES_ANEW);
-            }
+            makeStale(id, anew);
         }
+        // What was said of the scene stays, since frames that count are shown by it, until it is said anew.
+        sql.update("DELETE FROM job_warning WHERE job_id = ?", id);
         sql.update(
-                "UPDATE job SET state = ?, reason = NULL, ended_at = NULL, cancel_requested = 0, paused = 0 WHERE id = ?",
+                "UPDATE job SET state = ?, reason = NULL, ended_at = NULL, cancel_requested = 0, paused = 0,"
+                        + " scene_file = ?, scene_engine = NULL WHERE id = ?",
                 State.QUEUED,
+                sceneFile,
                 id);
         return tasks.restart(id);
+    }
+
+    private void makeStale(long id, FrameList anew) {
+        Set<Integer> wanted = anew.numbers().boxed().collect(Collectors.toSet());
+        List<Integer> stale = sql
+                .list("SELECT DISTINCT number FROM frame WHERE job_id = ? AND stale = 0", row -> row.getInt(1), id)
+                .stream()
+                .filter(wanted::contains)
+                .toList();
+        sql.batch(
+                "UPDATE frame SET stale = 1 WHERE job_id = ? AND number = ?",
+                stale.stream().map(number -> new Object[] {id, number}).toList());
+        sql.update("UPDATE job SET frames_done = frames_done - ? WHERE id = ?", stale.size(), id);
+        if (!stale.isEmpty()) {
+            sql.update(
+                    "INSERT INTO job_tag (job_id, tag) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                    id,
+                    BlenderTag.FRAMES_ANEW);
+        }
+    }
+
+    /**
+     * A claim is its row's version, and a job that was put back has rows that begin anew: from here on they are others than
+     * those of its life before, whose owner may have been cut off and come back.
+     *
+     * @param place when it was put back
+     */
+    public void tellClaimsApart(long id, Instant place) {
+        sql.update(
+                "UPDATE scheduled_tasks SET version = ? WHERE " + database.queueJob() + " = ? AND NOT picked",
+                place.toEpochMilli(),
+                id);
     }
 
     private Job read(ResultSet row) throws SQLException {

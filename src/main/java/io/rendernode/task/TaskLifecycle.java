@@ -106,6 +106,10 @@ public class TaskLifecycle {
                 finish(claim, State.CANCELED, null);
                 return false;
             }
+            if (jobs.find(claim.task().job()).filter(Job::paused).isPresent()) {
+                queue(claim, null, claim.since());
+                return false;
+            }
             Instant now = clock.now();
             attempts.insert(attempt, now);
             tasks.move(claim.task(), State.RUNNING, null);
@@ -193,7 +197,18 @@ public class TaskLifecycle {
 
     /** Ends what is left of canceled jobs whose nodes are gone: it waits for no slot. */
     public void endCanceled() {
-        jobs.toEnd().forEach(job -> cancel(job, null));
+        jobs.toEnd().forEach(this::endCanceled);
+    }
+
+    /** It may have ended meanwhile, and been put back into the line. */
+    private void endCanceled(long job) {
+        jobs.transaction(() -> {
+            jobs.hold(job);
+            if (jobs.isToEnd(job)) {
+                tasks.cancelUnclaimed(job, clock.now());
+                endJobIfDone(job);
+            }
+        });
     }
 
     private State next(Claim claim, Attempt.Result result) {

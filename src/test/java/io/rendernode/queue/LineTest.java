@@ -197,7 +197,7 @@ class LineTest {
             store.sql.update("DELETE FROM scheduled_tasks WHERE task_instance LIKE '1-%'");
             List<TaskId> tasks = new ArrayList<>();
             store.jobs.holding(1, job -> {
-                tasks.addAll(store.jobs.restart(1, null));
+                tasks.addAll(store.jobs.restart(1, null, null));
                 store.jobs.place(1, Instant.now().plus(Duration.ofSeconds(1)));
             });
             assertThat(tasks).containsExactly(new TaskId(1, 1));
@@ -214,7 +214,12 @@ class LineTest {
                     tasks.get(0).instance(),
                     Timestamp.from(Instant.now()),
                     false);
-            assertThat(jobs(claim(store, 5))).containsExactly(2L, 1L);
+            store.jobs.tellClaimsApart(1, Instant.now());
+            List<Claim> claims = claim(store, 5);
+            assertThat(jobs(claims)).containsExactly(2L, 1L);
+            // Who had claimed the task in the job's life before, and was cut off, has it no more.
+            assertThat(claims.get(0).version()).isEqualTo(2);
+            assertThat(claims.get(1).version()).isGreaterThan(1_000_000);
         }
     }
 }
