@@ -6,6 +6,7 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -70,21 +72,24 @@ public class LoginResource {
     @POST
     @Operation(summary = "Turn the token of the header Authorization into a cookie, for browsers")
     @APIResponse(responseCode = "204", description = "the cookie is in Set-Cookie; none where no token is asked for")
-    public Response login(UriInfo uri) {
+    public Response login(UriInfo uri, @HeaderParam("Origin") String origin) {
         String cookie = caller.getAttribute(TokenMechanism.COOKIE);
-        return cookie == null ? Response.noContent().build() : answer(cookie, "", uri);
+        return cookie == null ? Response.noContent().build() : answer(cookie, "", uri, origin);
     }
 
     /** Takes the cookie back; those of other browsers stay good. */
     @DELETE
     @Operation(summary = "Make the browser forget its cookie")
     @APIResponse(responseCode = "204", description = "the cookie is gone")
-    public Response logout(UriInfo uri) {
-        return answer("", "; Max-Age=0", uri);
+    public Response logout(UriInfo uri, @HeaderParam("Origin") String origin) {
+        return answer("", "; Max-Age=0", uri, origin);
     }
 
-    private static Response answer(String cookie, String age, UriInfo uri) {
-        String secure = uri.getRequestUri().getScheme().equals("https") ? "; Secure" : "";
+    /** By TLS to the node, or, as the browser says, to a proxy before it. */
+    private static Response answer(String cookie, String age, UriInfo uri, String origin) {
+        boolean byTls = uri.getRequestUri().getScheme().equals("https")
+                || origin != null && origin.toLowerCase(Locale.ROOT).startsWith("https://");
+        String secure = byTls ? "; Secure" : "";
         return Response.noContent()
                 .header(
                         HttpHeaders.SET_COOKIE,

@@ -3,6 +3,8 @@ package io.rendernode.node;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.rendernode.access.Role;
 import io.rendernode.attempt.Rooms;
+import io.rendernode.problem.Problem;
+import io.rendernode.problem.ProblemException;
 import io.rendernode.process.ContainerMemory;
 import io.rendernode.store.AttemptStore;
 import io.rendernode.store.NodeStore;
@@ -26,6 +28,7 @@ import java.util.Scanner;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -139,7 +142,15 @@ public class NodeResource {
             responseCode = "202",
             description = "the node drains",
             content = @Content(schema = @Schema(implementation = NodeView.class)))
-    public Response drain() {
+    @APIResponse(responseCode = "409", description = "another node is meant: behind a proxy any may answer")
+    public Response drain(
+            @Parameter(description = "only if this is the node's name; whichever answers if left out")
+                    @QueryParam("name")
+                    String name) {
+        String own = registry.self().name();
+        if (name != null && !name.equals(own)) {
+            throw new ProblemException(Problem.OTHER_NODE, "it is " + own);
+        }
         drain.begin();
         return Response.accepted(self()).build();
     }

@@ -13,6 +13,7 @@ public enum Problem {
     /** The tutorial's answer to an id that names no job. */
     JOB_NOT_FOUND(400, "Job not found"),
     NOT_FOUND(404, "Not found"),
+    OTHER_NODE(409, "Another node has answered"),
     JOB_ENDED(409, "Job has ended"),
     NOT_RETRYABLE(409, "Job cannot be retried"),
     SCENE_EXISTS(412, "Scene is there already"),

@@ -130,6 +130,8 @@ class PrometheusIT {
 
     private void assertAlertsSeeADrainedAndThenADeadNode() throws Exception {
         prometheus.await("render_node_ready == 1 and render_node_draining == 0");
+        assertThat(node.call("POST", "/node/drain?name=another", null, null).statusCode())
+                .isEqualTo(409);
         assertThat(node.call("POST", "/node/drain", null, null).statusCode()).isEqualTo(202);
         prometheus.await("render_node_ready == 0 and render_node_draining == 1");
         prometheus.await("ALERTS{alertname=\"RenderNodeLeftDraining\"}");
