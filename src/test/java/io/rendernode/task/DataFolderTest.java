@@ -24,7 +24,7 @@ class DataFolderTest {
             all of the old one was      | .replaced=old .replaced-wal=log .restored=new
             the new one as well         | =new .replaced=old .replaced-wal=log
             """)
-    void a_restored_store_takes_its_place_and_the_old_one_stays_wherever_a_node_ended_meanwhile(
+    void aRestoredStoreTakesItsPlaceAndTheOldOneStaysWhereverANodeEnded(
             String ended, String left, @TempDir Path folder) throws Exception {
         for (String file : left.split(" ")) {
             String[] words = file.split("=", 2);
