@@ -11,6 +11,12 @@
 {{- $blender := div (sub (mul (int $values.node.memoryGiB) 1024) 512) (int $values.node.slots) }}
 {{- $grace := ternary 0 (int $values.node.shutdownGraceSeconds) $front }}
 {{- $claims := ternary "render-fleet" "render" $fleet }}
+{{- /* One that is scaled and changed at once would first start three of the old kind on one disk. Without a cluster there is none. */}}
+{{- range dig "spec" "template" "spec" "volumes" (list) (lookup "apps/v1" "Deployment" $root.Release.Namespace $name) }}
+{{- if and (eq .name "data") (eq (hasKey . "persistentVolumeClaim") $fleet) }}
+{{- fail (printf "This is another mode than before: first kubectl -n %s delete deployment %s" $root.Release.Namespace $name) }}
+{{- end }}
+{{- end }}
 apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -182,6 +188,12 @@ spec:
               value: {{ ternary "3584M" (printf "%dM" $blender) $front }}
             - name: RENDER_SHUTDOWN_GRACE
               value: {{ if $grace }}{{ $grace }}s{{ else }}{{ ternary "5m" "25s" (and $fleet (not $front)) }}{{ end }}
+            {{- if $front }}
+            - name: RENDER_MOVIE_BYTES
+              value: 256M
+            - name: RENDER_PREVIEW_BYTES
+              value: 128M
+            {{- end }}
             - name: HOME
               value: /home/render
             - name: TMPDIR

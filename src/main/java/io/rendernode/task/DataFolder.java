@@ -61,20 +61,29 @@ public class DataFolder {
         return true;
     }
 
-    /** The old one stays beside it, under a name of its own. */
+    /** The old one stays beside it, under a name of its own, wherever a node ended while it did this. */
     private void putRestoredStoreInPlace() throws IOException {
         Path restored = folder.resolve(STORE + ".restored");
-        if (Files.exists(restored)) {
-            for (String part : PARTS) {
-                Path old = folder.resolve(STORE + part);
-                Path aside = folder.resolve(STORE + ".replaced" + part);
-                Files.deleteIfExists(aside);
-                if (Files.exists(old)) {
-                    Files.move(old, aside);
-                }
-            }
-            Files.move(restored, folder.resolve(STORE), StandardCopyOption.ATOMIC_MOVE);
+        if (!Files.exists(restored)) {
+            return;
         }
+        // The store's file moves first: as long as it is in its place what lies aside is of an earlier one, its log too.
+        if (Files.exists(folder.resolve(STORE))) {
+            for (String part : PARTS) {
+                Files.deleteIfExists(aside(part));
+            }
+        }
+        for (String part : PARTS) {
+            Path old = folder.resolve(STORE + part);
+            if (Files.exists(old)) {
+                Files.move(old, aside(part), StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+        Files.move(restored, folder.resolve(STORE), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private Path aside(String part) {
+        return folder.resolve(STORE + ".replaced" + part);
     }
 
     private String readIdentity() throws IOException {

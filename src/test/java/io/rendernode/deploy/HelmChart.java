@@ -3,6 +3,7 @@ package io.rendernode.deploy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import com.marcnuri.helm.TemplateCommand;
@@ -49,15 +50,31 @@ final class HelmChart {
      * below target, where it is none.
      */
     static List<ObjectNode> renderWithTest(String... values) throws IOException {
-        Path copy = Path.of("target/helm/render-node").toAbsolutePath();
+        return render(copy("with-test", "helm.sh/hook", "was/hook"), values);
+    }
+
+    /** What it would write where this Deployment is: of a copy of the chart that has it in place of what it asks a cluster for. */
+    static List<ObjectNode> renderOver(ObjectNode deployment, String... values) throws IOException {
+        String asked = "(lookup \"apps/v1\" \"Deployment\" $root.Release.Namespace $name)";
+        return render(copy("over", asked, "(fromJson " + TextNode.valueOf(deployment.toString()) + ")"), values);
+    }
+
+    private static Path copy(String name, String text, String other) throws IOException {
+        Path copy = Path.of("target/helm", name, "render-node").toAbsolutePath();
+        boolean isThere = false;
         try (Stream<Path> files = Files.walk(FOLDER)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Path place = copy.resolve(FOLDER.relativize(file));
                 Files.createDirectories(place.getParent());
-                Files.writeString(place, Files.readString(file).replace("helm.sh/hook", "was/hook"));
+                String content = Files.readString(file);
+                isThere |= content.contains(text);
+                Files.writeString(place, content.replace(text, other));
             }
         }
-        return render(copy, values);
+        if (!isThere) {
+            throw new IllegalStateException("The chart has no " + text);
+        }
+        return copy;
     }
 
     private static List<ObjectNode> render(Path chart, String... values) {

@@ -79,6 +79,38 @@ class HelmChartTest {
                 .contains("/dev/tcp/$host/$port");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "standalone, mode=fleet",
+        "standalone, mode=fleet keda.enabled=true",
+        "fleet, mode=standalone",
+        "gpu, mode=standalone"
+    })
+    void another_mode_waits_until_the_deployment_is_deleted(String there, String values) {
+        ObjectNode deployment = deployment(there);
+        assertThatThrownBy(() -> HelmChart.renderOver(deployment, values.split(" ")))
+                .hasMessageContaining("kubectl -n render-farm delete deployment render-node");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "standalone, mode=standalone node.slots=2",
+        "fleet, mode=fleet replicas=4",
+        "fleet, mode=fleet keda.enabled=true",
+        "fleet-keda, mode=fleet"
+    })
+    void the_same_mode_is_upgraded(String there, String values) throws IOException {
+        assertThat(HelmChart.renderOver(deployment(there), values.split(" "))).isNotEmpty();
+    }
+
+    private static ObjectNode deployment(String overlay) {
+        return KubernetesOverlays.render(overlay).stream()
+                .filter(object -> object.at("/kind").asText().equals("Deployment")
+                        && object.at("/metadata/name").asText().equals("render-node"))
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Test
     void helm_finds_nothing_to_say() {
         assertThat(HelmChart.lint().isFailed())

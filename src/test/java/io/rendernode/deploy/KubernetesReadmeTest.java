@@ -3,8 +3,11 @@ package io.rendernode.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,16 +56,39 @@ class KubernetesReadmeTest {
 
     @Test
     void the_pod_that_copies_scenes_is_restricted_and_mounts_what_is_there() throws IOException {
-        Pod pod = KubernetesObjects.of(KubernetesYaml.read(KubernetesOverlays.FOLDER.resolve("scene-copy.yaml")))
+        String claim = claim(restrictedPod("scene-copy.yaml"));
+        assertThat(claims("claims")).contains(claim);
+        assertThat(claims("fleet-claims")).contains(claim.replace("render-scenes", "render-fleet-scenes"));
+    }
+
+    @Test
+    void the_pod_that_restores_is_restricted_and_has_the_nodes_image_and_data() throws IOException {
+        PodSpec pod = restrictedPod("data-restore.yaml");
+        PodSpec node = KubernetesObjects.of(KubernetesOverlays.render("standalone"))
+                .of(Deployment.class)
+                .map(KubernetesObjects::pod)
+                .findFirst()
+                .orElseThrow();
+        assertThat(claims("claims")).contains(claim(pod));
+        assertThat(node.getVolumes()).contains(pod.getVolumes().get(0));
+        Container container = pod.getContainers().get(0);
+        assertThat(container.getImage()).isEqualTo(KubernetesObjects.node(node).getImage());
+        assertThat(KubernetesObjects.node(node).getEnv()).containsAll(container.getEnv());
+        assertThat(KubernetesObjects.node(node).getVolumeMounts()).containsAll(container.getVolumeMounts());
+    }
+
+    private static PodSpec restrictedPod(String file) throws IOException {
+        Pod pod = KubernetesObjects.of(KubernetesYaml.read(KubernetesOverlays.FOLDER.resolve(file)))
                 .of(Pod.class)
                 .findFirst()
                 .orElseThrow();
         assertThat(Stream.of(KubernetesPodSecurity.values()).flatMap(rule -> rule.breaches(pod.getSpec()).stream()))
                 .isEmpty();
-        String claim =
-                pod.getSpec().getVolumes().get(0).getPersistentVolumeClaim().getClaimName();
-        assertThat(claims("claims")).contains(claim);
-        assertThat(claims("fleet-claims")).contains(claim.replace("render-scenes", "render-fleet-scenes"));
+        return pod.getSpec();
+    }
+
+    private static String claim(PodSpec pod) {
+        return pod.getVolumes().get(0).getPersistentVolumeClaim().getClaimName();
     }
 
     private static List<String> claims(String component) {

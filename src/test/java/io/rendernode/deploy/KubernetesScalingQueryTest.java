@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** KEDA's query, on a real PostgreSQL with the program's own tables. */
 class KubernetesScalingQueryTest {
     @Test
-    void counts_tasks_that_have_not_ended_but_for_those_of_jobs_with_tags_and_what_waits_of_paused_ones()
+    void counts_scenes_asked_about_and_tasks_but_for_those_with_tags_and_what_waits_of_paused_jobs()
             throws Exception {
         String query = KubernetesOverlays.render("fleet-keda").stream()
                 .filter(object -> "ScaledObject".equals(object.get("kind").asText()))
@@ -42,6 +42,12 @@ class KubernetesScalingQueryTest {
             addTask(statement, "9-0", true);
             addTask(statement, "9-1", false);
             assertThat(count(statement, query)).isEqualTo(3);
+            statement.execute("INSERT INTO scene_wanted VALUES ('one.blend'), ('two.blend')");
+            assertThat(count(statement, query)).isEqualTo(5);
+            statement.execute("DELETE FROM scheduled_tasks");
+            assertThat(count(statement, query)).isEqualTo(2);
+            statement.execute("DELETE FROM scene_wanted");
+            assertThat(count(statement, query)).isZero();
         }
     }
 
