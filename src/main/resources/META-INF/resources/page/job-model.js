@@ -1,5 +1,5 @@
 /** A job with its frames, as the node tells of them. */
-import { get, page } from './api.js';
+import { get, isFinal, page } from './api.js';
 import { fleet } from './fleet.js';
 import { parse, place } from './frames.js';
 import { live } from './live.js';
@@ -16,12 +16,20 @@ export class JobModel extends EventTarget {
   frames = new Map();
   /** The frame that was finished last. */
   newest = null;
+  /** Whether the frames are known: what is not among them is missing. */
+  listed = false;
   #id;
   #now = null;
   #text = '';
   #timer = 0;
   #closed = false;
   #looking = null;
+  /** Whether the list of frames must be read, anew or for the first time; its reading; what is heard meanwhile. */
+  #stale = true;
+  #reading = null;
+  #heard = new Map();
+  /** For which figures the list was read last: where it differs from them for good it is not read again and again. */
+  #settled = '';
   #begin = () => this.load();
   #event = (event) => event.detail.job === this.#id && this.#hear(event.detail);
   #fleet = () => this.#changed();
@@ -63,24 +71,42 @@ export class JobModel extends EventTarget {
   }
 
   async load() {
+    this.#stale = true;
     await this.look();
-    if (this.job) await this.#readFrames();
   }
 
-  /** Asks for the job again, its frames aside. */
+  /** Asks for the job again, and for its frames where they are not what was told. */
   async look() {
     clearTimeout(this.#timer);
     const mine = (this.#looking = {});
     try {
       const job = await get(`/job/${this.#id}?attempts=200`);
       if (this.#closed || mine !== this.#looking) return;
+      const before = this.job?.framesDone ?? 0;
       this.#take(job);
+      if (!hasEnded(job)) this.#lookIn(PERIOD);
+      this.#changed();
+      if (this.#stale || this.#missesSome(before)) await this.#readFrames();
     } catch (problem) {
-      this.problem = problem;
+      if (this.#closed || mine !== this.#looking) return;
+      this.#failed(problem);
     }
-    if (this.#closed) return;
+  }
+
+  /** The newest frames are told a moment after they are counted: those that were counted a look ago must be known. */
+  #missesSome(before) {
+    const { framesDone } = this.job;
+    return framesDone < before || (this.frames.size < Math.min(before, framesDone) && this.#figures !== this.#settled);
+  }
+
+  get #figures() {
+    return `${this.job.framesDone} ${this.frames.size}`;
+  }
+
+  #failed(problem) {
+    this.problem = problem;
     this.#changed();
-    if (this.job && !hasEnded(this.job)) this.#lookIn(PERIOD);
+    if (!isFinal(problem)) this.#lookIn(PERIOD);
   }
 
   #take(job) {
@@ -99,22 +125,42 @@ export class JobModel extends EventTarget {
     this.#lookIn(SOON);
   }
 
-  async #readFrames() {
-    const found = new Map();
+  /** Reads the list of frames, and once more where that was asked for meanwhile. */
+  #readFrames() {
+    this.#stale = true;
+    this.#reading ??= this.#readStale().finally(() => (this.#reading = null));
+    return this.#reading;
+  }
+
+  async #readStale() {
     try {
-      for (let next = `/job/${this.#id}/frame?limit=1000`; next && !this.#closed; ) {
-        const part = await page(next);
-        part.items.forEach((frame) => found.set(frame.number, frame));
-        next = part.next;
-        this.frames = new Map([...this.frames, ...found]);
-        this.#changed();
+      while (this.#stale && !this.#closed) {
+        this.#stale = false;
+        await this.#readList();
       }
-      let newest = null;
-      for (const frame of found.values()) if (!newest || frame.storedAt >= newest.storedAt) newest = frame;
-      this.newest = newest?.number ?? null;
     } catch (problem) {
-      this.problem = problem;
+      this.#stale = true;
+      this.#failed(problem);
     }
+  }
+
+  async #readList() {
+    const found = new Map();
+    this.#heard = new Map();
+    for (let next = `/job/${this.#id}/frame?limit=1000`; next && !this.#closed; ) {
+      const part = await page(next);
+      part.items.forEach((frame) => found.set(frame.number, frame));
+      next = part.next;
+      this.frames = new Map([...this.frames, ...found]);
+      this.#changed();
+    }
+    // What is in it no longer is rendered anew.
+    this.frames = new Map([...found, ...this.#heard]);
+    let newest = null;
+    for (const frame of this.frames.values()) if (!newest || frame.storedAt >= newest.storedAt) newest = frame;
+    this.newest = newest?.number ?? null;
+    this.listed = true;
+    this.#settled = this.#figures;
     this.#changed();
   }
 
@@ -126,18 +172,30 @@ export class JobModel extends EventTarget {
   #hear(event) {
     if (event.type === 'frame') {
       this.frames = new Map(this.frames).set(event.number, event);
+      this.#heard.set(event.number, event);
       this.newest = event.number;
     } else if (event.type === 'progress' && this.job) {
       const { framesDone, framesTotal, progress, remainingSeconds } = event;
       this.#now = event.frame;
       this.job = { ...this.job, framesDone, framesTotal, progress, remainingSeconds };
-    } else if (event.type === 'state' && this.job) {
-      this.job = { ...this.job, state: event.state, reason: event.reason };
-      this.#lookIn(SOON);
+    } else if (event.type === 'state') {
+      this.#hearState(event);
     } else if (event.type === 'warning') {
       this.#lookIn(SOON);
     }
     this.#changed();
+  }
+
+  /** The stream begins with what is so now, and a job that ends or is retried has other frames than were told. */
+  #hearState(event) {
+    const { state, reason, paused } = event;
+    const reads = event.present || state !== 'running';
+    if (reads) this.#stale = true;
+    if (hasEnded(event)) this.listed = false;
+    if (!this.job) return;
+    this.job = { ...this.job, state, reason, paused };
+    if (reads) this.#readFrames();
+    this.#lookIn(SOON);
   }
 
   #changed() {

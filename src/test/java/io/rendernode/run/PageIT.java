@@ -112,6 +112,9 @@ class PageIT {
 
             page.button("Read it").click();
             page.find("job-log pre:has-text('Saved:')").waitFor();
+            String shown = page.find("frame-strip").getAttribute("aria-valuenow");
+            page.find("job-log pre").press(shown.equals("1") ? "End" : "Home");
+            assertThat(page.find("frame-strip").getAttribute("aria-valuenow")).isEqualTo(shown);
             page.assertOpenToAll();
             Download zip = page.page()
                     .waitForDownload(() -> page.button("Frames as a zip").click());
@@ -225,10 +228,13 @@ class PageIT {
             page.button("Cancel…").click();
             page.button("Cancel the job").click();
             page.button("Retry the").click();
+            page.awaits("What is missing is in the line again");
+            assertThat(page.find("notice-stand li.error").count()).isZero();
             page.find("frame-strip[aria-valuetext$='30 of 30 finished']").waitFor();
             page.find("job-page state-mark[state=completed]").waitFor();
             Download movie =
                     page.page().waitForDownload(() -> page.button("Movie").click());
+            assertThat(movie.suggestedFilename()).isEqualTo("job-" + job + ".mp4");
             assertThat(Files.size(movie.path())).isPositive();
             page.assertQuiet();
         }
