@@ -1,7 +1,8 @@
 /** A job with its frames, as the node tells of them. */
-import { get, isFinal, page } from './api.js';
+import { get, isFinal } from './api.js';
 import { fleet } from './fleet.js';
-import { parse, place } from './frames.js';
+import { FinishedFrames } from './finished-frames.js';
+import { parse } from './frames.js';
 import { live } from './live.js';
 import { hasEnded, shown } from './words.js';
 
@@ -12,24 +13,15 @@ export class JobModel extends EventTarget {
   job = null;
   problem = null;
   numbers = new Int32Array(0);
-  /** Finished frames by their number. */
-  frames = new Map();
-  /** The frame that was finished last. */
-  newest = null;
-  /** Whether the frames are known: what is not among them is missing. */
-  listed = false;
   #id;
+  #finished;
   #now = null;
   #text = '';
   #timer = 0;
   #closed = false;
   #looking = null;
-  /** Whether the list of frames must be read, anew or for the first time; its reading; what is heard meanwhile. */
-  #stale = true;
-  #reading = null;
-  #heard = new Map();
-  /** For which figures the list was read last: where it differs from them for good it is not read again and again. */
-  #settled = '';
+  /** How many frames were finished at the last look. */
+  #counted = 0;
   #begin = () => this.load();
   #event = (event) => event.detail.job === this.#id && this.#hear(event.detail);
   #fleet = () => this.#changed();
@@ -37,6 +29,7 @@ export class JobModel extends EventTarget {
   constructor(id) {
     super();
     this.#id = id;
+    this.#finished = new FinishedFrames(id, () => this.#changed());
   }
 
   open() {
@@ -48,10 +41,26 @@ export class JobModel extends EventTarget {
 
   close() {
     this.#closed = true;
+    this.#finished.close();
     clearTimeout(this.#timer);
     live.removeEventListener('begin', this.#begin);
     live.removeEventListener('job', this.#event);
     fleet.removeEventListener('change', this.#fleet);
+  }
+
+  /** Finished frames by their number. */
+  get frames() {
+    return this.#finished.byNumber;
+  }
+
+  /** The frame that was finished last. */
+  get newest() {
+    return this.#finished.newest;
+  }
+
+  /** Whether the finished frames are known, so that the others are missing. */
+  get listed() {
+    return this.#finished.listed;
   }
 
   /** Frames that are being rendered. */
@@ -71,7 +80,7 @@ export class JobModel extends EventTarget {
   }
 
   async load() {
-    this.#stale = true;
+    this.#finished.stale = true;
     await this.look();
   }
 
@@ -82,28 +91,19 @@ export class JobModel extends EventTarget {
     try {
       const job = await get(`/job/${this.#id}?attempts=200`);
       if (this.#closed || mine !== this.#looking) return;
-      const before = this.job?.framesDone ?? 0;
+      const before = this.#counted;
+      this.#counted = job.framesDone;
       this.#take(job);
       if (!hasEnded(job)) this.#lookIn(PERIOD);
       this.#changed();
-      if (this.#stale || this.#missesSome(before)) await this.#readFrames();
+      if (this.#finished.missesSome(before, job.framesDone)) await this.#readFrames();
     } catch (problem) {
-      if (this.#closed || mine !== this.#looking) return;
-      this.#failed(problem);
+      if (mine === this.#looking) this.#failed(problem);
     }
   }
 
-  /** The newest frames are told a moment after they are counted: those that were counted a look ago must be known. */
-  #missesSome(before) {
-    const { framesDone } = this.job;
-    return framesDone < before || (this.frames.size < Math.min(before, framesDone) && this.#figures !== this.#settled);
-  }
-
-  get #figures() {
-    return `${this.job.framesDone} ${this.frames.size}`;
-  }
-
   #failed(problem) {
+    if (this.#closed) return;
     this.problem = problem;
     this.#changed();
     if (!isFinal(problem)) this.#lookIn(PERIOD);
@@ -125,43 +125,12 @@ export class JobModel extends EventTarget {
     this.#lookIn(SOON);
   }
 
-  /** Reads the list of frames, and once more where that was asked for meanwhile. */
-  #readFrames() {
-    this.#stale = true;
-    this.#reading ??= this.#readStale().finally(() => (this.#reading = null));
-    return this.#reading;
-  }
-
-  async #readStale() {
+  async #readFrames() {
     try {
-      while (this.#stale && !this.#closed) {
-        this.#stale = false;
-        await this.#readList();
-      }
+      await this.#finished.read(this.job.framesDone);
     } catch (problem) {
-      this.#stale = true;
       this.#failed(problem);
     }
-  }
-
-  async #readList() {
-    const found = new Map();
-    this.#heard = new Map();
-    for (let next = `/job/${this.#id}/frame?limit=1000`; next && !this.#closed; ) {
-      const part = await page(next);
-      part.items.forEach((frame) => found.set(frame.number, frame));
-      next = part.next;
-      this.frames = new Map([...this.frames, ...found]);
-      this.#changed();
-    }
-    // What is in it no longer is rendered anew.
-    this.frames = new Map([...found, ...this.#heard]);
-    let newest = null;
-    for (const frame of this.frames.values()) if (!newest || frame.storedAt >= newest.storedAt) newest = frame;
-    this.newest = newest?.number ?? null;
-    this.listed = true;
-    this.#settled = this.#figures;
-    this.#changed();
   }
 
   #lookIn(milliseconds) {
@@ -171,9 +140,7 @@ export class JobModel extends EventTarget {
 
   #hear(event) {
     if (event.type === 'frame') {
-      this.frames = new Map(this.frames).set(event.number, event);
-      this.#heard.set(event.number, event);
-      this.newest = event.number;
+      this.#finished.hear(event);
     } else if (event.type === 'progress' && this.job) {
       const { framesDone, framesTotal, progress, remainingSeconds } = event;
       this.#now = event.frame;
@@ -190,8 +157,8 @@ export class JobModel extends EventTarget {
   #hearState(event) {
     const { state, reason, paused } = event;
     const reads = event.present || state !== 'running';
-    if (reads) this.#stale = true;
-    if (hasEnded(event)) this.listed = false;
+    if (reads) this.#finished.stale = true;
+    if (hasEnded(event)) this.#finished.listed = false;
     if (!this.job) return;
     this.job = { ...this.job, state, reason, paused };
     if (reads) this.#readFrames();
@@ -204,16 +171,10 @@ export class JobModel extends EventTarget {
 
   /** The finished frame that comes so many places after another, round and round; null where there is none. */
   step(number, by) {
-    const done = this.doneNumbers;
-    if (done.length === 0) return null;
-    const at = place(done, number ?? done[0]);
-    const here = done[at] === number ? at : by > 0 ? at - 1 : at;
-    return done[(((here + by) % done.length) + done.length) % done.length];
+    return this.#finished.step(number, by);
   }
 
   get doneNumbers() {
-    if (this.#done?.of !== this.frames) this.#done = { of: this.frames, list: Int32Array.from(this.frames.keys()).sort() };
-    return this.#done.list;
+    return this.#finished.numbers;
   }
-  #done = null;
 }
