@@ -209,6 +209,13 @@ class PageIT {
             page.find("slot-row").first().waitFor();
             page.drop(Path.of("blend/files/demo.blend"), "dropped.blend");
             page.button("Render 120 frames").waitFor();
+            page.drop(Path.of("blend/files/demo.blend"), "dropped.blend");
+            page.awaits("Replace dropped.blend?");
+            page.drop(Path.of("blend/files/demo.blend"), "other.blend");
+            page.find("scene-picker button[aria-pressed=true]:has-text('other.blend')")
+                    .waitFor();
+            assertThat(page.find("dialog[open]").count()).isZero();
+            page.button("Render 120 frames").waitFor();
             page.find("#frames").fill("1-30");
             page.find("#samples").fill("4");
             page.find("#output").evaluate("field => field.closest('details').open = true");
