@@ -34,34 +34,52 @@ export class Problem extends Error {
   }
 }
 
-/** The answer, if it is a good one. */
-export async function call(method, path, { json, headers, signal, patience = 20000 } = {}) {
+const UNKNOWN = 'The node has not answered: perhaps it has done this, perhaps not. Look before you do it again.';
+
+/**
+ * The answer, if it is a good one.
+ *
+ * @param {object} options patience is in milliseconds, for the whole answer; with whole: false for its beginning
+ */
+export async function call(method, path, { json, headers, signal, patience = 20000, whole = true } = {}) {
   let answer;
-  const limits = [AbortSignal.timeout(patience)];
-  if (signal) limits.push(signal);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), patience);
   try {
     answer = await fetch(path, {
       method,
-      signal: AbortSignal.any(limits),
+      signal: signal ? AbortSignal.any([late.signal, signal]) : late.signal,
       headers: { Accept: 'application/json', ...(json === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
       body: json === undefined ? undefined : JSON.stringify(json),
     });
   } catch (failure) {
     if (signal?.aborted) throw failure;
-    throw new Problem(0, '');
+    throw new Problem(0, method === 'GET' ? '' : UNKNOWN);
   }
-  if (answer.ok) return answer;
-  if (answer.status === 401 && path !== '/login') session.look();
+  if (answer.ok) {
+    if (!whole) clearTimeout(timer);
+    return answer;
+  }
+  if (answer.status === 401 && path !== '/login') session.look().catch(() => {});
   throw await Problem.of(answer);
 }
 
-export const get = async (path, options) => (await call('GET', path, options)).json();
+/** What a good answer says; one that breaks off is none. */
+const read = (answer) =>
+  answer.json().catch(() => {
+    throw new Problem(0, '');
+  });
+
+export const get = async (path, options) => read(await call('GET', path, options));
 
 /** A page of a list, and where the next is, or null. */
 export async function page(path, options) {
   const answer = await call('GET', path, options);
   const next = /<([^>]+)>;\s*rel="next"/.exec(answer.headers.get('Link') ?? '');
-  return { items: await answer.json(), next: next ? next[1] : null };
+  return { items: await read(answer), next: next ? next[1] : null };
 }
+
+/** Whether asking again is of no use: there is no such thing. */
+export const isFinal = (problem) => problem.status === 400 || problem.status === 404;
 
 export const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));

@@ -4,8 +4,12 @@ import { base } from './styles.js';
 
 let asker = null;
 
-/** Whether the person wants it. */
-export const ask = (question) => asker.ask(question);
+/**
+ * Whether the person wants it. There is one question at a time: another takes its place, and it is answered with no.
+ *
+ * @param {AbortSignal} [signal] takes the question back, which is a no as well
+ */
+export const ask = (question, signal) => asker.ask(question, signal);
 
 class AskFirst extends LitElement {
   static properties = { question: { state: true } };
@@ -21,6 +25,7 @@ class AskFirst extends LitElement {
       .answers { display: flex; justify-content: flex-end; gap: var(--space-2); margin-top: var(--space-5); }
     `,
   ];
+  #done = null;
 
   constructor() {
     super();
@@ -28,22 +33,54 @@ class AskFirst extends LitElement {
     asker = this;
   }
 
-  async ask(question) {
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#settle(false);
+  }
+
+  ask(question, signal) {
+    if (signal?.aborted) return Promise.resolve(false);
+    this.#settle(false);
+    return new Promise((done) => {
+      this.#done = done;
+      signal?.addEventListener('abort', () => this.#done === done && this.#take(), { once: true });
+      this.#show(question, done);
+    });
+  }
+
+  async #show(question, done) {
     this.question = question;
     await this.updateComplete;
+    if (this.#done !== done) return;
     const dialog = this.renderRoot.querySelector('dialog');
     dialog.returnValue = '';
-    dialog.showModal();
-    return new Promise((done) => dialog.addEventListener('close', () => done(dialog.returnValue === 'yes'), { once: true }));
+    if (!dialog.open) dialog.showModal();
+    dialog.querySelector('[autofocus]').focus();
+  }
+
+  #take() {
+    this.#settle(false);
+    this.#answer('');
+  }
+
+  #settle(sure) {
+    const done = this.#done;
+    this.#done = null;
+    done?.(sure);
   }
 
   #answer(value) {
     this.renderRoot.querySelector('dialog').close(value);
   }
 
+  /** A browser tells of it later: by then the next question may be open. */
+  #closed(event) {
+    if (!event.target.open) this.#settle(event.target.returnValue === 'yes');
+  }
+
   render() {
     const { title, text, yes, no = 'Leave it', danger = false } = this.question;
-    return html`<dialog aria-labelledby="title">
+    return html`<dialog aria-labelledby="title" @close=${this.#closed}>
       <h1 id="title">${title}</h1>
       <p class="soft">${text}</p>
       <div class="answers">

@@ -3,8 +3,11 @@ import { LitElement, html, css, nothing } from 'lit';
 import { base } from './styles.js';
 import { call } from './api.js';
 import { complain, tell } from './notices.js';
+import { Once } from './once.js';
 import { router } from './router.js';
 import { session } from './session.js';
+
+const DEMO = { from: 1, to: 5 };
 
 class FirstSteps extends LitElement {
   static properties = { busy: { state: true } };
@@ -30,15 +33,19 @@ class FirstSteps extends LitElement {
     `,
   ];
 
+  #once = new Once();
+
   get #curl() {
     const token = session.asked ? ' -H "Authorization: Bearer $TOKEN"' : '';
     return `curl -i -X POST ${location.origin}/job${token} -H "Content-Type: application/json" -d '{"from": 1, "to": 5}'`;
   }
 
   async #demo() {
+    if (this.busy) return;
     this.busy = true;
     try {
-      const { id } = await (await call('POST', '/job', { json: { from: 1, to: 5 } })).json();
+      const { id } = await (await call('POST', '/job', { json: DEMO, headers: this.#once.headers(DEMO) })).json();
+      this.#once.renew();
       router.go(`#/job/${id}`);
     } catch (problem) {
       complain(problem);

@@ -2,6 +2,8 @@
 import { LitElement, html, css, nothing } from 'lit';
 import { base } from './styles.js';
 import { address, picture, prepare } from './pictures.js';
+import { Listening } from './listening.js';
+import { live } from './live.js';
 import { duration, hasEnded } from './words.js';
 import './film-strip.js';
 import './frame-strip.js';
@@ -42,6 +44,7 @@ class FrameStage extends LitElement {
     this.follows = true;
     this.current = null;
     this.playing = false;
+    new Listening(this, [[live, 'begin', () => this.#again()]]);
     this.addEventListener('choose', (event) => this.choose(event.detail));
     this.addEventListener('keydown', (event) => this.keys(event));
   }
@@ -132,6 +135,13 @@ class FrameStage extends LitElement {
       this.renderRoot.querySelector('.picture').replaceChildren();
       this.trouble = `No picture of frame ${number} can be shown: its file may have been replaced or removed since.`;
     }
+  }
+
+  /** What could not be had is asked for again when the node is back. */
+  #again() {
+    if (!this.trouble || this.current == null) return;
+    this.#url = '';
+    this.#show(this.current);
   }
 
   #icon(path) {

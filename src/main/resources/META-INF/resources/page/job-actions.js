@@ -3,6 +3,7 @@ import { LitElement, html, css, nothing } from 'lit';
 import { base } from './styles.js';
 import { ask } from './ask-first.js';
 import { call } from './api.js';
+import { write } from './frames.js';
 import { complain, tell } from './notices.js';
 import { hasEnded, plural, title } from './words.js';
 import { session } from './session.js';
@@ -49,10 +50,12 @@ class JobActions extends LitElement {
   }
 
   #retry() {
-    const { job } = this.model;
+    const { job, numbers, frames } = this.model;
+    // What is missing of a job that failed the node knows; of one that is completed it must be told.
+    const missing = job.state === 'completed' ? { frames: write(numbers.filter((number) => !frames.has(number))) } : undefined;
     return this.#do(async () => {
-      this.model.took(await (await call('POST', `/job/${job.id}/retry`)).json());
-      this.model.load();
+      await call('POST', `/job/${job.id}/retry`, { json: missing });
+      await this.model.load();
     }, 'What is missing is in the line again.');
   }
 
@@ -63,7 +66,7 @@ class JobActions extends LitElement {
   }
 
   render() {
-    const { job, frames, numbers } = this.model;
+    const { job, frames, numbers, listed } = this.model;
     const ended = hasEnded(job);
     const mine = session.mayChange(job);
     const missing = numbers.length - frames.size;
@@ -76,7 +79,7 @@ class JobActions extends LitElement {
               : html`<button ?disabled=${this.busy} @click=${() => this.#change({ paused: true }, 'What renders now is brought to its end; nothing new begins.')}>Pause</button>`}
             <button class="danger" ?disabled=${this.busy} @click=${this.#cancel}>Cancel…</button>`
         : nothing}
-      ${mine && ended && missing > 0
+      ${mine && ended && listed && missing > 0
         ? html`<button class="primary" ?disabled=${this.busy} @click=${this.#retry}>${frames.size ? `Retry the ${plural(missing, 'missing frame')}` : 'Retry'}</button>`
         : nothing}
       ${frames.size ? html`<a class="button" href="/job/${job.id}/frames.zip" download>Frames as a zip</a><movie-button .job=${job.id} ?disabled=${frames.size < 2}></movie-button>` : nothing}

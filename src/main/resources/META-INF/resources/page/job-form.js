@@ -3,6 +3,7 @@ import { LitElement, html, css, nothing } from 'lit';
 import { base } from './styles.js';
 import { call, get, pause } from './api.js';
 import { parse } from './frames.js';
+import { Once } from './once.js';
 import { router } from './router.js';
 import { session } from './session.js';
 import { heading, plural } from './words.js';
@@ -36,6 +37,7 @@ class JobForm extends LitElement {
     `,
   ];
   #round = 0;
+  #once = new Once();
 
   connectedCallback() {
     super.connectedCallback();
@@ -50,6 +52,8 @@ class JobForm extends LitElement {
   /** What is in the scene: a node may have to open it first. */
   async #look(path) {
     const round = ++this.#round;
+    // A scene that was sent anew is another, by whatever name.
+    this.#once.renew();
     this.scene = path;
     this.report = null;
     this.problem = null;
@@ -75,6 +79,7 @@ class JobForm extends LitElement {
 
   async #submit(event) {
     event.preventDefault();
+    if (this.busy) return;
     const given = Object.fromEntries([...new FormData(event.target)].filter(([, value]) => value !== ''));
     const numbers = Object.fromEntries(['samples', 'resolution', 'chunk', 'priority'].filter((name) => given[name]).map((name) => [name, Number(given[name])]));
     const request = { ...given, ...numbers, blend: this.scene, frames: this.frames.replaceAll(' ', '') };
@@ -84,7 +89,8 @@ class JobForm extends LitElement {
     this.busy = true;
     this.problem = null;
     try {
-      const { id } = await (await call('POST', '/job', { json: request })).json();
+      const { id } = await (await call('POST', '/job', { json: request, headers: this.#once.headers(request) })).json();
+      this.#once.renew();
       router.go(`#/job/${id}`);
     } catch (problem) {
       this.problem = problem;

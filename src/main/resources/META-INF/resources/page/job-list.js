@@ -1,11 +1,12 @@
 /** The jobs that a list shows: a page after the other, and what the node tells of them meanwhile. */
-import { get, page } from './api.js';
+import { get, isFinal, page } from './api.js';
 import { parse } from './frames.js';
 import { hasEnded } from './words.js';
 import { live } from './live.js';
 
 const PAGE = 50;
 const SOON = 400;
+const PERIOD = 5000;
 const PICTURED = 12;
 
 export class JobList extends EventTarget {
@@ -17,6 +18,7 @@ export class JobList extends EventTarget {
   #state;
   #stale = new Set();
   #timer = 0;
+  #again = 0;
   #round = 0;
   #begin = () => this.reload();
   #event = (event) => this.#hear(event.detail);
@@ -36,6 +38,7 @@ export class JobList extends EventTarget {
   close() {
     this.#round++;
     clearTimeout(this.#timer);
+    clearTimeout(this.#again);
     live.removeEventListener('begin', this.#begin);
     live.removeEventListener('job', this.#event);
   }
@@ -43,6 +46,7 @@ export class JobList extends EventTarget {
   /** Reads the first page anew; what was read beyond it stays. */
   async reload() {
     const round = ++this.#round;
+    clearTimeout(this.#again);
     this.loading = true;
     try {
       const found = await page(`/job?limit=${PAGE}${this.#filter}`);
@@ -57,7 +61,7 @@ export class JobList extends EventTarget {
       if (this.#state === 'running') this.#findNewest(round);
     } catch (problem) {
       if (round !== this.#round) return;
-      this.problem = problem;
+      this.#failed(problem);
     }
     this.loading = false;
     this.#changed();
@@ -77,7 +81,8 @@ export class JobList extends EventTarget {
   }
 
   async more() {
-    if (this.loading || !this.next) return;
+    // It is asked for whenever the end of the list is seen: after a failure not at once.
+    if (this.loading || !this.next || this.problem) return;
     const round = this.#round;
     this.loading = true;
     try {
@@ -88,10 +93,18 @@ export class JobList extends EventTarget {
       this.next = found.next;
     } catch (problem) {
       if (round !== this.#round) return;
-      this.problem = problem;
+      this.#failed(problem);
     }
     this.loading = false;
     this.#changed();
+  }
+
+  /** Looks again after a while; where the node is away, that is when the stream begins anew. */
+  #failed(problem) {
+    this.problem = problem;
+    if (isFinal(problem)) return;
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => !document.hidden && live.state === 'live' && this.reload(), PERIOD);
   }
 
   get #filter() {
@@ -106,7 +119,7 @@ export class JobList extends EventTarget {
     } else if (event.type === 'frame' && at >= 0) {
       this.#replace(at, { ...this.jobs[at], newestFrame: event.number });
     } else if (event.type === 'state') {
-      if (at >= 0) this.#replace(at, { ...this.jobs[at], state: event.state, reason: event.reason });
+      if (at >= 0) this.#replace(at, { ...this.jobs[at], state: event.state, reason: event.reason, paused: event.paused });
       this.#stale.add(event.job);
       this.#later();
     }
@@ -118,12 +131,14 @@ export class JobList extends EventTarget {
   }
 
   /** Many events at once are one look. */
-  #later() {
+  #later(milliseconds = SOON) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#refresh(), SOON);
+    this.#timer = setTimeout(() => this.#refresh(), milliseconds);
   }
 
   async #refresh() {
+    // All is read when the stream begins anew.
+    if (live.state !== 'live') return;
     const ids = [...this.#stale];
     this.#stale.clear();
     const unknown = ids.filter((id) => !this.jobs.some((job) => job.id === id));
@@ -136,8 +151,10 @@ export class JobList extends EventTarget {
         const job = await get(`/job/${id}?attempts=0`);
         const at = this.jobs.findIndex((other) => other.id === id);
         if (at >= 0) this.#replace(at, { ...job, newestFrame: this.jobs[at].newestFrame });
-      } catch {
-        // It is asked for again when the stream begins anew.
+      } catch (problem) {
+        if (isFinal(problem)) continue;
+        this.#stale.add(id);
+        this.#later(PERIOD);
       }
     }
   }

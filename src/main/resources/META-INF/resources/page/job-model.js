@@ -1,7 +1,8 @@
 /** A job with its frames, as the node tells of them. */
-import { get, page } from './api.js';
+import { get, isFinal } from './api.js';
 import { fleet } from './fleet.js';
-import { parse, place } from './frames.js';
+import { FinishedFrames } from './finished-frames.js';
+import { parse } from './frames.js';
 import { live } from './live.js';
 import { hasEnded, shown } from './words.js';
 
@@ -12,16 +13,15 @@ export class JobModel extends EventTarget {
   job = null;
   problem = null;
   numbers = new Int32Array(0);
-  /** Finished frames by their number. */
-  frames = new Map();
-  /** The frame that was finished last. */
-  newest = null;
   #id;
+  #finished;
   #now = null;
   #text = '';
   #timer = 0;
   #closed = false;
   #looking = null;
+  /** How many frames were finished at the last look. */
+  #counted = 0;
   #begin = () => this.load();
   #event = (event) => event.detail.job === this.#id && this.#hear(event.detail);
   #fleet = () => this.#changed();
@@ -29,6 +29,7 @@ export class JobModel extends EventTarget {
   constructor(id) {
     super();
     this.#id = id;
+    this.#finished = new FinishedFrames(id, () => this.#changed());
   }
 
   open() {
@@ -40,10 +41,26 @@ export class JobModel extends EventTarget {
 
   close() {
     this.#closed = true;
+    this.#finished.close();
     clearTimeout(this.#timer);
     live.removeEventListener('begin', this.#begin);
     live.removeEventListener('job', this.#event);
     fleet.removeEventListener('change', this.#fleet);
+  }
+
+  /** Finished frames by their number. */
+  get frames() {
+    return this.#finished.byNumber;
+  }
+
+  /** The frame that was finished last. */
+  get newest() {
+    return this.#finished.newest;
+  }
+
+  /** Whether the finished frames are known, so that the others are missing. */
+  get listed() {
+    return this.#finished.listed;
   }
 
   /** Frames that are being rendered. */
@@ -63,24 +80,33 @@ export class JobModel extends EventTarget {
   }
 
   async load() {
+    this.#finished.stale = true;
     await this.look();
-    if (this.job) await this.#readFrames();
   }
 
-  /** Asks for the job again, its frames aside. */
+  /** Asks for the job again, and for its frames where they are not what was told. */
   async look() {
     clearTimeout(this.#timer);
     const mine = (this.#looking = {});
     try {
       const job = await get(`/job/${this.#id}?attempts=200`);
       if (this.#closed || mine !== this.#looking) return;
+      const before = this.#counted;
+      this.#counted = job.framesDone;
       this.#take(job);
+      if (!hasEnded(job)) this.#lookIn(PERIOD);
+      this.#changed();
+      if (this.#finished.missesSome(before, job.framesDone)) await this.#readFrames();
     } catch (problem) {
-      this.problem = problem;
+      if (mine === this.#looking) this.#failed(problem);
     }
+  }
+
+  #failed(problem) {
     if (this.#closed) return;
+    this.problem = problem;
     this.#changed();
-    if (this.job && !hasEnded(this.job)) this.#lookIn(PERIOD);
+    if (!isFinal(problem)) this.#lookIn(PERIOD);
   }
 
   #take(job) {
@@ -100,22 +126,11 @@ export class JobModel extends EventTarget {
   }
 
   async #readFrames() {
-    const found = new Map();
     try {
-      for (let next = `/job/${this.#id}/frame?limit=1000`; next && !this.#closed; ) {
-        const part = await page(next);
-        part.items.forEach((frame) => found.set(frame.number, frame));
-        next = part.next;
-        this.frames = new Map([...this.frames, ...found]);
-        this.#changed();
-      }
-      let newest = null;
-      for (const frame of found.values()) if (!newest || frame.storedAt >= newest.storedAt) newest = frame;
-      this.newest = newest?.number ?? null;
+      await this.#finished.read(this.job.framesDone);
     } catch (problem) {
-      this.problem = problem;
+      this.#failed(problem);
     }
-    this.#changed();
   }
 
   #lookIn(milliseconds) {
@@ -125,19 +140,29 @@ export class JobModel extends EventTarget {
 
   #hear(event) {
     if (event.type === 'frame') {
-      this.frames = new Map(this.frames).set(event.number, event);
-      this.newest = event.number;
+      this.#finished.hear(event);
     } else if (event.type === 'progress' && this.job) {
       const { framesDone, framesTotal, progress, remainingSeconds } = event;
       this.#now = event.frame;
       this.job = { ...this.job, framesDone, framesTotal, progress, remainingSeconds };
-    } else if (event.type === 'state' && this.job) {
-      this.job = { ...this.job, state: event.state, reason: event.reason };
-      this.#lookIn(SOON);
+    } else if (event.type === 'state') {
+      this.#hearState(event);
     } else if (event.type === 'warning') {
       this.#lookIn(SOON);
     }
     this.#changed();
+  }
+
+  /** The stream begins with what is so now, and a job that ends or is retried has other frames than were told. */
+  #hearState(event) {
+    const { state, reason, paused } = event;
+    const reads = event.present || state !== 'running';
+    if (reads) this.#finished.stale = true;
+    if (hasEnded(event)) this.#finished.listed = false;
+    if (!this.job) return;
+    this.job = { ...this.job, state, reason, paused };
+    if (reads) this.#readFrames();
+    this.#lookIn(SOON);
   }
 
   #changed() {
@@ -146,16 +171,10 @@ export class JobModel extends EventTarget {
 
   /** The finished frame that comes so many places after another, round and round; null where there is none. */
   step(number, by) {
-    const done = this.doneNumbers;
-    if (done.length === 0) return null;
-    const at = place(done, number ?? done[0]);
-    const here = done[at] === number ? at : by > 0 ? at - 1 : at;
-    return done[(((here + by) % done.length) + done.length) % done.length];
+    return this.#finished.step(number, by);
   }
 
   get doneNumbers() {
-    if (this.#done?.of !== this.frames) this.#done = { of: this.frames, list: Int32Array.from(this.frames.keys()).sort() };
-    return this.#done.list;
+    return this.#finished.numbers;
   }
-  #done = null;
 }

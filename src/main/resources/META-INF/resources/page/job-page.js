@@ -44,7 +44,7 @@ class JobPage extends LitElement {
 
   constructor() {
     super();
-    new Listening(this, [[window, 'keydown', (event) => event.composedPath()[0].closest?.('a, button, input, select, [role=slider], dialog') || this.renderRoot.querySelector('frame-stage')?.keys(event)]]);
+    new Listening(this, [[window, 'keydown', (event) => event.composedPath()[0].closest?.('a, button, input, select, summary, pre, code, [role=slider], dialog') || this.renderRoot.querySelector('frame-stage')?.keys(event)]]);
   }
 
   connectedCallback() {

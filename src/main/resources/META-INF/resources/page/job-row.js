@@ -69,7 +69,7 @@ class JobRow extends LitElement {
         ? `${duration(job.remainingSeconds)} left`
         : '';
     return html`<a href="#/job/${job.id}">
-      <frame-thumb .job=${this.pictured ? job.id : 0} .number=${number} .size=${this.large ? 320 : 96} .version=${this.large ? String(number) : ''}></frame-thumb>
+      <frame-thumb .job=${this.pictured ? job.id : 0} .number=${number} steady .size=${this.large ? 320 : 96} .version=${this.large ? String(number) : ''}></frame-thumb>
       <div class="what">
         <h3 class="name">${title(job)}</h3>
         <p class="where"><span class="number">${job.id}</span> · ${job.frames} · ${job.blend ?? 'demo scene'}${job.owner ? html` · ${job.owner}` : nothing}</p>
@@ -83,7 +83,7 @@ class JobRow extends LitElement {
         <span><b>${count(job.framesDone)}</b> <span class="soft">/ ${count(job.framesTotal)}</span></span>
         ${this.large
           ? html`<span class="time">${time || 'the first frame is on its way'}</span>
-              ${this.nodes?.length ? html`<span class="soft">on ${this.nodes.join(', ')}</span>` : nothing}`
+              ${this.nodes ? html`<span class="soft">on ${this.nodes}</span>` : nothing}`
           : html`<br /><span class="soft time">${time ? `${time} · ` : ''}${ago(job.endedAt ?? job.startedAt ?? job.submittedAt)}</span>`}
       </p>
     </a>`;

@@ -9,6 +9,12 @@ import { STATES } from './words.js';
 import './first-steps.js';
 import './job-row.js';
 
+/** How often the times that have passed are told anew, in milliseconds. */
+const PERIOD = 20000;
+
+/** The names of the nodes that render a job, as words: equal where they are the same. */
+const nodesOf = (job) => [...new Set(fleet.rendering(job.id).map((task) => task.node))].join(', ');
+
 class JobsPage extends LitElement {
   static properties = { filter: {} };
   static styles = [
@@ -32,22 +38,35 @@ class JobsPage extends LitElement {
   #observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && this.#others.more(), {
     rootMargin: '600px',
   });
-  #changed = () => this.requestUpdate();
+  #due = false;
+  #clock = 0;
+  /** However much changes, it is drawn once a picture. */
+  #changed = () => {
+    if (this.#due) return;
+    this.#due = true;
+    requestAnimationFrame(() => {
+      this.#due = false;
+      this.requestUpdate();
+    });
+  };
+  #fleet = () => this.#rows('job-row[large]').forEach((row) => (row.nodes = nodesOf(row.job)));
 
   constructor() {
     super();
     this.filter = '';
-    new Listening(this, [[fleet, 'change', this.#changed], [this.#running, 'change', this.#changed]]);
+    new Listening(this, [[fleet, 'change', this.#fleet], [this.#running, 'change', this.#changed]]);
   }
 
   connectedCallback() {
     super.connectedCallback();
     this.#running.open();
+    this.#clock = setInterval(() => document.hidden || this.#rows('job-row').forEach((row) => row.requestUpdate()), PERIOD);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#running.close();
+    clearInterval(this.#clock);
     this.#others.close();
     this.#observer.disconnect();
   }
@@ -68,9 +87,12 @@ class JobsPage extends LitElement {
     this.#observer.observe(end);
   }
 
+  #rows(selector) {
+    return this.renderRoot?.querySelectorAll(selector) ?? [];
+  }
+
   #row(job, large, pictured) {
-    const nodes = large ? [...new Set(fleet.rendering(job.id).map((task) => task.node))] : [];
-    return html`<li><job-row .job=${job} .nodes=${nodes} ?large=${large} ?pictured=${pictured}></job-row></li>`;
+    return html`<li><job-row .job=${job} .nodes=${large ? nodesOf(job) : ''} ?large=${large} ?pictured=${pictured}></job-row></li>`;
   }
 
   render() {

@@ -49,11 +49,13 @@ class NodesPage extends LitElement {
     });
     if (!sure) return;
     try {
-      const node = await (await call('POST', '/node/drain')).json();
+      const node = await (await call('POST', `/node/drain?name=${encodeURIComponent(name)}`)).json();
       tell(`${node.name} drains.`);
       fleet.look();
     } catch (problem) {
-      complain(problem);
+      // Behind one address for all nodes, each call may come to another.
+      if (problem.status === 409) tell(`Another node than ${name} answered, and nothing was drained. Open ${name} by its own address, and drain it there.`, 'error');
+      else complain(problem);
     }
   }
 

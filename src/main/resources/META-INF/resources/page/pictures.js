@@ -1,10 +1,13 @@
 /** Pictures of frames: few at a time, since the node makes each, and what was asked for last comes first. */
 import { pause } from './api.js';
+import { session } from './session.js';
 
 const AT_ONCE = 3;
 const KEPT = 200;
 const MOST_WAITING = 60;
 const TRIES = 5;
+/** One that hangs must not hold up the others for good, in milliseconds. */
+const PATIENCE = 60000;
 
 const known = new Map();
 const waiting = [];
@@ -68,8 +71,9 @@ function next() {
 /** Where the node is busy with others' pictures it says when to ask again. */
 async function load(url) {
   for (let tries = 1; ; tries++) {
-    const answer = await fetch(url, { headers: { Accept: 'image/*' } });
-    if (answer.ok) return answer.blob();
+    const answer = await fetch(url, { headers: { Accept: 'image/*' }, signal: AbortSignal.timeout(PATIENCE) });
+    if (answer.ok) return await answer.blob();
+    if (answer.status === 401) session.look().catch(() => {});
     if (answer.status !== 503 || tries === TRIES) throw new Error(`${answer.status}`);
     await pause(1000 * (Number(answer.headers.get('Retry-After')) || 2));
   }

@@ -87,11 +87,11 @@ class ScenePicker extends LitElement {
     const stop = (this.#stop = new AbortController());
     this.problem = null;
     this.sending = { name: file.name, size: file.size, share: 0 };
-    const told = (share) => (this.sending = { ...this.sending, share });
+    const told = (share) => stop === this.#stop && (this.sending = { ...this.sending, share });
     try {
       await this.#put(file, path, told, stop.signal);
     } catch (problem) {
-      this.problem = problem;
+      if (stop === this.#stop) this.problem = problem;
     }
     if (stop === this.#stop) this.sending = null;
   }
@@ -100,7 +100,7 @@ class ScenePicker extends LitElement {
   async #put(file, path, told, signal) {
     let replace = this.listing?.scenes.some((scene) => scene.path === path) ?? false;
     for (let sent = false; !sent; ) {
-      if (replace && !(await this.#mayReplace(path))) break;
+      if (replace && !(await this.#mayReplace(path, signal))) break;
       try {
         await upload(file, path, replace, told, signal);
         sent = true;
@@ -109,17 +109,14 @@ class ScenePicker extends LitElement {
         replace = true;
       }
     }
+    if (signal.aborted) return;
     await this.#list();
-    this.#choose(path);
+    if (!signal.aborted) this.#choose(path);
   }
 
-  #mayReplace(path) {
-    return ask({
-      title: `Replace ${path}?`,
-      text: 'The node has a scene of that name.',
-      yes: 'Replace it',
-      no: 'Keep it',
-    });
+  #mayReplace(path, signal) {
+    const question = { title: `Replace ${path}?`, text: 'The node has a scene of that name.', yes: 'Replace it', no: 'Keep it' };
+    return ask(question, signal);
   }
 
   #path() {

@@ -14,6 +14,11 @@ export const pathAddress = (path) => `/scene/${path.split('/').map(encodeURIComp
  */
 export function upload(file, path, replace, told, signal) {
   return new Promise((done, failed) => {
+    const stopped = () => new Problem(0, 'The scene was not sent.');
+    if (signal?.aborted) {
+      failed(stopped());
+      return;
+    }
     const request = new XMLHttpRequest();
     request.open('PUT', pathAddress(path));
     request.setRequestHeader('Content-Type', 'application/octet-stream');
@@ -26,7 +31,7 @@ export function upload(file, path, replace, told, signal) {
       else failed(new Problem(request.status, answer.title, Number(request.getResponseHeader('Retry-After')) || 0));
     };
     request.onerror = () => failed(new Problem(0, 'The connection broke while the scene was sent: send it again.'));
-    request.onabort = () => failed(new Problem(0, 'The scene was not sent.'));
+    request.onabort = () => failed(stopped());
     signal?.addEventListener('abort', () => request.abort());
     request.send(file);
   });

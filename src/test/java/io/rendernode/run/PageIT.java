@@ -112,6 +112,9 @@ class PageIT {
 
             page.button("Read it").click();
             page.find("job-log pre:has-text('Saved:')").waitFor();
+            String shown = page.find("frame-strip").getAttribute("aria-valuenow");
+            page.find("job-log pre").press(shown.equals("1") ? "End" : "Home");
+            assertThat(page.find("frame-strip").getAttribute("aria-valuenow")).isEqualTo(shown);
             page.assertOpenToAll();
             Download zip = page.page()
                     .waitForDownload(() -> page.button("Frames as a zip").click());
@@ -206,6 +209,13 @@ class PageIT {
             page.find("slot-row").first().waitFor();
             page.drop(Path.of("blend/files/demo.blend"), "dropped.blend");
             page.button("Render 120 frames").waitFor();
+            page.drop(Path.of("blend/files/demo.blend"), "dropped.blend");
+            page.awaits("Replace dropped.blend?");
+            page.drop(Path.of("blend/files/demo.blend"), "other.blend");
+            page.find("scene-picker button[aria-pressed=true]:has-text('other.blend')")
+                    .waitFor();
+            assertThat(page.find("dialog[open]").count()).isZero();
+            page.button("Render 120 frames").waitFor();
             page.find("#frames").fill("1-30");
             page.find("#samples").fill("4");
             page.find("#output").evaluate("field => field.closest('details').open = true");
@@ -225,10 +235,13 @@ class PageIT {
             page.button("Cancel…").click();
             page.button("Cancel the job").click();
             page.button("Retry the").click();
+            page.awaits("What is missing is in the line again");
+            assertThat(page.find("notice-stand li.error").count()).isZero();
             page.find("frame-strip[aria-valuetext$='30 of 30 finished']").waitFor();
             page.find("job-page state-mark[state=completed]").waitFor();
             Download movie =
                     page.page().waitForDownload(() -> page.button("Movie").click());
+            assertThat(movie.suggestedFilename()).isEqualTo("job-" + job + ".mp4");
             assertThat(Files.size(movie.path())).isPositive();
             page.assertQuiet();
         }
