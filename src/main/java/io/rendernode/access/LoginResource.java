@@ -88,7 +88,7 @@ public class LoginResource {
     /** By TLS to the node, or, as the browser says, to a proxy before it. */
     private static Response answer(String cookie, String age, UriInfo uri, String origin) {
         boolean byTls = uri.getRequestUri().getScheme().equals("https")
-                || origin != null && origin.toLowerCase(Locale.ROOT).startsWith("https://");
+                || (origin != null && origin.toLowerCase(Locale.ROOT).startsWith("https://"));
         String secure = byTls ? "; Secure" : "";
         return Response.noContent()
                 .header(
