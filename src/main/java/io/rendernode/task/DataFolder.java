@@ -67,7 +67,8 @@ public class DataFolder {
         if (!Files.exists(restored)) {
             return;
         }
-        // The store's file moves first: as long as it is in its place what lies aside is of an earlier one, its log too.
+        // The store's file moves first: as long as it is in its place what lies aside is of an earlier one, its log
+        // too.
         if (Files.exists(folder.resolve(STORE))) {
             for (String part : PARTS) {
                 Files.deleteIfExists(aside(part));

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 /** KEDA's query, on a real PostgreSQL with the program's own tables. */
 class KubernetesScalingQueryTest {
     @Test
-    void counts_scenes_asked_about_and_tasks_but_for_those_with_tags_and_what_waits_of_paused_jobs()
-            throws Exception {
+    void counts_scenes_asked_about_and_tasks_but_for_those_with_tags_and_what_waits_of_paused_jobs() throws Exception {
         String query = KubernetesOverlays.render("fleet-keda").stream()
                 .filter(object -> "ScaledObject".equals(object.get("kind").asText()))
                 .map(object -> object.at("/spec/triggers/0/metadata/query").asText())

@@ -24,8 +24,8 @@ class DataFolderTest {
             all of the old one was      | .replaced=old .replaced-wal=log .restored=new
             the new one as well         | =new .replaced=old .replaced-wal=log
             """)
-    void aRestoredStoreTakesItsPlaceAndTheOldOneStaysWhereverANodeEnded(
-            String ended, String left, @TempDir Path folder) throws Exception {
+    void aRestoredStoreTakesItsPlaceAndTheOldOneStaysWhereverANodeEnded(String ended, String left, @TempDir Path folder)
+            throws Exception {
         for (String file : left.split(" ")) {
             String[] words = file.split("=", 2);
             Files.writeString(folder.resolve(STORE + words[0]), words[1]);
