@@ -26,7 +26,7 @@ class DataFolderTest {
             """)
     void aRestoredStoreTakesItsPlaceAndTheOldOneStaysWhereverANodeEnded(String ended, String left, @TempDir Path folder)
             throws Exception {
-        for (String file : left.split(" ")) {
+        for (String file : left.split(" ", -1)) {
             String[] words = file.split("=", 2);
             Files.writeString(folder.resolve(STORE + words[0]), words[1]);
         }
