@@ -11,8 +11,12 @@
 {{- $blender := div (sub (mul (int $values.node.memoryGiB) 1024) 512) (int $values.node.slots) }}
 {{- $grace := ternary 0 (int $values.node.shutdownGraceSeconds) $front }}
 {{- $claims := ternary "render-fleet" "render" $fleet }}
-{{- /* One that is scaled and changed at once would first start three of the old kind on one disk. Without a cluster there is none. */}}
-{{- range dig "spec" "template" "spec" "volumes" (list) (lookup "apps/v1" "Deployment" $root.Release.Namespace $name) }}
+{{- /* One that is scaled and changed at once would first start three of the old kind on one disk. */}}
+{{- $there := dict }}
+{{- if $root.Release.IsUpgrade }}
+{{- $there = lookup "apps/v1" "Deployment" $root.Release.Namespace $name }}
+{{- end }}
+{{- range dig "spec" "template" "spec" "volumes" (list) $there }}
 {{- if and (eq .name "data") (eq (hasKey . "persistentVolumeClaim") $fleet) }}
 {{- fail (printf "This is another mode than before: first kubectl -n %s delete deployment %s" $root.Release.Namespace $name) }}
 {{- end }}
