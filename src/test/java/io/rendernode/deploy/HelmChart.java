@@ -56,7 +56,8 @@ final class HelmChart {
     /** What it would write where this Deployment is: of a copy of the chart that has it in place of what it asks a cluster for. */
     static List<ObjectNode> renderOver(ObjectNode deployment, String... values) throws IOException {
         String none = "$there := dict }}";
-        return render(copy("over", none, "$there := fromJson " + TextNode.valueOf(deployment.toString()) + " }}"), values);
+        return render(
+                copy("over", none, "$there := fromJson " + TextNode.valueOf(deployment.toString()) + " }}"), values);
     }
 
     private static Path copy(String name, String text, String other) throws IOException {
