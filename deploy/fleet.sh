@@ -63,7 +63,7 @@ stop() {
 start_nodes() {
   local i next=${PORT:-3001}
   export QUARKUS_PROFILE=fleet OUTPUT_DIR=${OUTPUT_DIR:-$root/output} RENDER_THREADS=${RENDER_THREADS:-1}
-  export BLEND_FILE_PATH=${BLEND_FILE_PATH:-$root/blend/files/demo.blend}
+  export BLEND_FILE_PATH=${BLEND_FILE_PATH:-$root/blend/files/demo.blend} SCENE_DIR=${SCENE_DIR:-$folder/sent}
   for ((i = 0; i < count; i++)); do
     next=$(free_port "$next")
     logs+=("$root/target/fleet-$((i + 1)).log") urls+=("http://localhost:$next")
