@@ -135,7 +135,7 @@ public class SceneReports {
             return Optional.empty();
         }
         try {
-            Optional<Known> known = identity.flatMap(was -> scenes.knownAs(path, was, saidBy()));
+            Optional<Known> known = identity.flatMap(was -> store.find(path, was, saidBy()));
             return known.isPresent() ? known : Optional.of(make(path, identity));
         } finally {
             turn.release();

@@ -325,11 +325,6 @@ public class BlendFolder {
         return identity(scene).flatMap(now -> store.find(scene, now, blender));
     }
 
-    /** As {@link #known}, of a file that is so. */
-    public Optional<SceneStore.Known> knownAs(String scene, String identity, String blender) {
-        return store.find(scene, identity, blender);
-    }
-
     /** What the file of a job's scene is now; of one that was sent it is what it was. */
     public Optional<String> identity(String scene, String was) {
         return SentScenes.isSent(was) ? Optional.of(was) : identityInFolder(scene);
