@@ -1,6 +1,7 @@
 """Writes the benchmark's scenes into the folder that stands behind "--", each made from the scene that comes next:
 small.blend, whose frames take a tenth of a second; slow.blend, whose frames take three seconds on two processors;
-large.blend, small but for random meshes of at least as many megabytes as stand last, which are not rendered.
+large.blend, of at least as many megabytes as stand last: a still smaller frame out of a library of assets, each a mesh
+and a material of a hundred nodes, in a collection that is not in the view layer, as files of films hold theirs.
 """
 
 import os
@@ -11,8 +12,9 @@ from array import array
 import bpy
 
 FOLDER, BASE, MEGABYTES = sys.argv[sys.argv.index("--") + 1 :]
-FACES = 20_000  # of one mesh
-COLORS = 4  # layers of one mesh, as baked light is kept
+FACES = 200  # of one asset's mesh
+NODES = 100  # of one asset's material
+ASSETS = 100  # are added at a time
 
 random.seed(14)
 POOL = array("f", (random.random() for _ in range(FACES * 24)))  # numpy is not in every Blender
@@ -41,9 +43,23 @@ def some(count):
     return POOL[start : start + count]
 
 
-def debris(name):
-    """An object of triangles that touch nowhere."""
-    mesh = bpy.data.meshes.new(name)
+def shader():
+    """A material of noise upon noise."""
+    material = bpy.data.materials.new("asset")
+    material.use_nodes = True
+    tree = material.node_tree
+    last = tree.nodes.new("ShaderNodeTexNoise")
+    while len(tree.nodes) < NODES:
+        noise, added = tree.nodes.new("ShaderNodeTexNoise"), tree.nodes.new("ShaderNodeMath")
+        tree.links.new(last.outputs[0], added.inputs[0])
+        tree.links.new(noise.outputs[0], added.inputs[1])
+        last = added
+    return material
+
+
+def asset(material):
+    """An object of triangles that touch nowhere, with a material of its own."""
+    mesh = bpy.data.meshes.new("asset")
     mesh.vertices.add(FACES * 3)
     mesh.vertices.foreach_set("co", some(FACES * 9))
     mesh.loops.add(FACES * 3)
@@ -53,20 +69,20 @@ def debris(name):
     if bpy.app.version < (4, 0):
         mesh.polygons.foreach_set("loop_total", array("i", [3] * FACES))
     mesh.uv_layers.new().data.foreach_set("uv", some(FACES * 6))
-    for layer in range(COLORS):
-        color = mesh.color_attributes.new(f"light{layer}", "FLOAT_COLOR", "POINT")
-        color.data.foreach_set("color", some(FACES * 12))
+    mesh.materials.append(material.copy())
     mesh.update(calc_edges=True)
-    thing = bpy.data.objects.new(name, mesh)
-    thing.hide_render = True
-    return thing
+    return bpy.data.objects.new("asset", mesh)
 
 
 begin(160, 90, 8)
 save("small.blend")
 begin(640, 360, 15)
 save("slow.blend")
-scene = begin(160, 90, 8)
+scene = begin(96, 54, 4)
+library = bpy.data.collections.new("library")
+scene.collection.children.link(library)
+bpy.context.view_layer.layer_collection.children["library"].exclude = True
+first = shader()
 while save("large.blend") < int(MEGABYTES) * 1_000_000:
-    for _ in range(8):
-        scene.collection.objects.link(debris("debris"))
+    for _ in range(ASSETS):
+        library.objects.link(asset(first))

@@ -288,6 +288,9 @@ public final class Rendering implements RunningTasks.LiveTask, AutoCloseable {
         } else if (event instanceof BlenderEvent.Saved saved && !starved) {
             OptionalInt frame = FrameNames.frameOf(saved.path());
             frame.ifPresent(number -> notices.add(new Notice.Saved(number, Duration.ofNanos(now - frameStartedAt))));
+            if (process.peakMemoryBytes() == 0) {
+                process.residentBytes(); // It may be about to end.
+            }
         } else if (event instanceof BlenderEvent.Names told) {
             notices.add(new Notice.Names(told.names()));
         } else if (event instanceof BlenderEvent.Simulating stepped) {

@@ -27,6 +27,9 @@ public class ChildProcess {
 
     private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    /** A fork is left in peace at first: it holds nothing of its own yet, and stands still while its pages are counted. */
+    private static final long FIRST_SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final Process process;
     private final ProcessIdentity identity;
     private final SignalSender signals;
@@ -108,6 +111,7 @@ public class ChildProcess {
             throw new IllegalStateException("process " + pid() + " is no fork");
         }
         sharesMemory = true;
+        sampledAt = System.nanoTime() - SAMPLE_NANOS + FIRST_SAMPLE_NANOS;
         begin((order + "\n").getBytes(StandardCharsets.UTF_8), lines);
     }
 
@@ -334,7 +338,7 @@ public class ChildProcess {
 
     private void sampleSometimes() {
         long now = System.nanoTime();
-        if (peakBytes.get() == 0 || now - sampledAt >= SAMPLE_NANOS) {
+        if ((peakBytes.get() == 0 && !sharesMemory) || now - sampledAt >= SAMPLE_NANOS) {
             sampledAt = now;
             residentBytes();
         }

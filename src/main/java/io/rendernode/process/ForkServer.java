@@ -294,6 +294,14 @@ public final class ForkServer {
         }
     }
 
+    /** Whether a process is the first server's, or is about to be: a loaded one makes it by another, which then ends. */
+    private boolean isFork(long child) {
+        Optional<ProcessHandle> parent = ProcessHandle.of(child).flatMap(ProcessHandle::parent);
+        boolean isAboutToBe = first != this
+                && parent.filter(middle -> isChild(middle.pid(), pid)).isPresent();
+        return isAboutToBe || isChild(child, first.pid);
+    }
+
     private static boolean isChild(long child, long parent) {
         return ProcessHandle.of(child)
                 .flatMap(ProcessHandle::parent)
@@ -313,7 +321,7 @@ public final class ForkServer {
 
     private void held(long number, long child, int in, int out) {
         CompletableFuture<ForkedProcess> answer = asked.get(number);
-        if (!isChild(child, first.pid)) {
+        if (!isFork(child)) {
             LOG.warnf("process %d is no fork of %d", child, first.pid);
             refuse(number, answer);
             return;

@@ -72,9 +72,10 @@ def reachable(scene):
     """Answers the data-blocks that a frame of this scene can need, by who uses whom.
 
     So no orphan counts, nor what only another scene, a hidden object, a brush or the compositor that is off uses.
+    A Blender that waits with the scene loaded has the map ready: waiting_blender.py.
     """
-    uses = {}
-    for used, users in bpy.data.user_map().items():
+    uses, map_of_users = {}, getattr(sys, "render_node_users", None) or bpy.data.user_map()
+    for used, users in map_of_users.items():
         for user in users:
             uses.setdefault(user, []).append(used)
     seen, todo = {}, [scene]

@@ -303,13 +303,13 @@ class Server:
         """Makes a fork that waits. One of a loaded server becomes the empty one's child, which tells how it ends."""
         own_input, its_input = os.pipe()
         its_output, own_output = os.pipe()
+        middle = None
         try:
             if self.seen is None:
                 pid = fork(self.wait, own_input, own_output)
             else:
                 told, teller = os.pipe()
                 middle = fork(lambda: os.write(teller, b"%d" % fork(self.wait, own_input, own_output)))
-                os.waitpid(middle, 0)
                 os.close(teller)
                 pid = int(os.read(told, 32) or -1)
                 os.close(told)
@@ -322,6 +322,8 @@ class Server:
             os.close(own_output)
         self.pipes[fork_id] = (its_input, its_output)
         say("held %s %d %d %d" % (fork_id, pid, its_input, its_output))
+        if middle:
+            os.waitpid(middle, 0)  # Its end takes as long as a fork of a large scene: nobody is to wait for that.
 
     def wait(self, own_input, own_output):
         """What a fork does: it holds its pid until its turn comes. Behind its line the node writes no other as yet."""
@@ -344,31 +346,27 @@ class Server:
 
 
 def watch(kept=None):
-    """Ends the group at the end of this process's input. It is a process: a scene can hold Python's lock for ever."""
-    os.close(1)
-    os.close(2)
-    close_all_but((0, kept))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    while True:
-        read = os.read(0, 4096)
-        if not read:
-            break
-        if kept is not None:
-            try:
-                os.write(kept, read)
-            except OSError:
-                kept = None  # It waits no longer.
+    """Ends the group at the end of this process's input. It is a process: a scene can hold Python's lock for ever.
+
+    It is no fork: that would copy the page tables of a loaded scene. Lines go to kept, as long as somebody reads there.
+    """
+    line = ":" if kept is None else "echo \"$line\" >&3"
+    script = "trap '' INT; while read -r line; do %s; done; kill -INT 0; sleep 1; kill -KILL 0" % line
+    actions = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0), (os.POSIX_SPAWN_DUP2, 1, 2)]
+    if kept is not None:
+        actions.append((os.POSIX_SPAWN_DUP2, kept, 3))
+    # A SIGINT meanwhile is this process's alone.
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
     try:
-        os.kill(os.getpgrp(), signal.SIGINT)
-        time.sleep(1)
+        os.posix_spawn("/bin/sh", ("sh", "-c", script), os.environ, file_actions=actions)
     finally:
-        os.kill(0, signal.SIGKILL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT,))
 
 
 def become(program, watched=True):
     """Makes this process the program; Python ignores two signals, and exec would keep that."""
     if watched:
-        fork(watch)
+        watch()
     for number in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)
     try:
@@ -382,15 +380,15 @@ def render(wish, loaded):
     """Does what a cold Blender does from opening its file on."""
     if loaded:
         say("fork of a loaded Blender")
-        fork(watch)
+        watch()
     elif wish.get("keep") is None:
         say("fork of an empty Blender")
-        fork(watch)
+        watch()
     else:
         pipes = os.pipe() + os.pipe()
         say("fork of an empty Blender, keeps %d %d" % (pipes[1], pipes[2]))
         kept, teller = os.pipe()
-        fork(watch, teller)
+        watch(teller)
         os.close(teller)
     set_environment(wish["environment"])
     if loaded:
@@ -480,6 +478,7 @@ def stay(seen, pipes):
     os.environ.clear()
     os.environ.update(ENVIRONMENT)
     bpy.context.preferences.filepaths.temporary_directory = ""
+    sys.render_node_users = bpy.data.user_map()  # For scene_report.py, which would take as long as for a render's start.
     Server(seen).serve()
 
 
