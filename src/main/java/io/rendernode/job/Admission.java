@@ -24,6 +24,8 @@ import java.util.Optional;
 /** Whether a job is taken now, and into how many tasks it is cut where it does not say. */
 @ApplicationScoped
 public class Admission {
+    private static final int TASKS_A_SLOT = 6;
+
     private final Database database;
     private final JobStore jobs;
     private final NodeStore nodes;
@@ -199,8 +201,8 @@ public class Admission {
     }
 
     /**
-     * The frames in a task of a job that does not say itself. In a fleet that makes four tasks for each slot: enough that
-     * all take part and that the slowest node's last task is short, few enough that starting Blender does not count. A
+     * The frames in a task of a job that does not say itself. In a fleet that makes six tasks for each slot, as measured
+     * (deploy/SCALING.md): enough that the slowest node's last task is short, few enough that starting does not count. A
      * scene that is known to have a simulation without a bake is one task, since each steps through it anew.
      *
      * @param scene the scene's file, below the blend folder
@@ -220,7 +222,7 @@ public class Admission {
                 .filter(node -> !node.draining())
                 .mapToInt(NodeStore.NodeRecord::slots)
                 .sum();
-        int pieces = 4 * Math.max(1, slots);
+        int pieces = TASKS_A_SLOT * Math.max(1, slots);
         return (frames + pieces - 1) / pieces;
     }
 }
