@@ -96,7 +96,7 @@ public class Metrics {
         gauge("render.store.up", "whether the store answers", () -> store.isUp() ? 1 : 0);
         gauge(
                 "render.process.resident.bytes",
-                "memory that this node's Blenders have resident",
+                "memory that the Blenders that render have resident",
                 running::residentBytes);
         gauge(
                 "render.scene.bytes",

@@ -82,7 +82,7 @@ public class NodeResource {
             @Schema(description = "memory of the machine, or the container's limit")
             long memoryBytes,
 
-            @Schema(description = "memory that this node's Blenders have resident")
+            @Schema(description = "memory that the Blenders that render have resident")
             long renderBytes,
 
             String blenderVersion,

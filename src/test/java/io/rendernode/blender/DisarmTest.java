@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A scene's own Python, which the real Blender runs whatever -Y says, and does not run for the node. */
+@Execution(ExecutionMode.CONCURRENT)
 class DisarmTest {
     private static final String PROOF = "GOT python";
 

@@ -17,10 +17,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of the files of a compositor's File Output nodes, in the real Blender. */
+@Execution(ExecutionMode.CONCURRENT)
 class FileOutputScriptTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<Integer> FRAMES = List.of(-2, 1, 3);

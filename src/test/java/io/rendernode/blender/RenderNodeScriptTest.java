@@ -22,10 +22,13 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What only the real Blender can show. */
+@Execution(ExecutionMode.CONCURRENT)
 class RenderNodeScriptTest {
     private static final SceneSettings CYCLES = Wishes.cycles();
 

@@ -23,10 +23,13 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of simulations that have no bake, in the real Blender. */
+@Execution(ExecutionMode.CONCURRENT)
 class SimulationScriptTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<Integer> ALL =

@@ -334,14 +334,14 @@ class WaitingBlenderScriptTest {
         Server loaded = keep(first, command, true);
 
         loaded.ready();
-        first.rest();
+        String firstLog = first.rest();
         assertThat(waiting.end(first)).isEqualTo("exit 0");
         Fork fork = loaded.hold();
         Path again = folder.resolve("again");
         fork.request(request(command("linked", Wishes.cycles(), again, 1, 3)));
-        assertThat(fork.rest())
-                .startsWith("render-node: fork of a loaded Blender\n")
-                .doesNotContain("Read blend");
+        String log = fork.rest();
+        assertThat(log).startsWith("render-node: fork of a loaded Blender\n").doesNotContain("Read blend");
+        assertThat(report(log)).isEqualTo(report(firstLog)).contains("missing_image");
         assertThat(waiting.end(fork)).isEqualTo("exit 0");
         assertThat(pixels(again)).isEqualTo(pixels(folder.resolve("first"))).hasSize(2);
 
@@ -456,6 +456,13 @@ class WaitingBlenderScriptTest {
         assertThat(waiting.end(fork)).as(log).isEqualTo("exit " + exitCode);
         assertThat(log).startsWith("render-node: fork of an empty Blender\n");
         return log;
+    }
+
+    private static String report(String log) {
+        return log.lines()
+                .filter(line -> line.startsWith("render-node: scene "))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no report: " + log));
     }
 
     private Map<String, Object> withScript(String text) throws IOException {
