@@ -351,12 +351,7 @@ public class JobStore {
                 limit);
     }
 
-    /** Forgets the job with its tasks, attempts and frames; the frames' files stay. */
-    public void delete(long id) {
-        sql.update("DELETE FROM job WHERE id = ?", id);
-    }
-
-    /** Forgets the job as {@link #delete} does, unless it was retried meanwhile. */
+    /** Forgets the job with its tasks, attempts and frames, unless it was retried meanwhile; the frames' files stay. */
     public void forget(long id) {
         sql.update("DELETE FROM job WHERE id = ? AND ended_at IS NOT NULL", id);
     }

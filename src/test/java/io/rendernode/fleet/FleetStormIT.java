@@ -159,11 +159,12 @@ class FleetStormIT {
     }
 
     private void awaitEnd() throws Exception {
-        while (!openJobs().isEmpty()) {
-            List<Long> open = openJobs();
+        for (List<Long> open = openJobs(); !open.isEmpty(); open = openJobs()) {
+            List<Long> before = open;
             int frames = framesStored();
             Await.until(
-                    () -> "nothing comes of jobs " + open, () -> !openJobs().equals(open) || framesStored() > frames);
+                    () -> "nothing comes of jobs " + before,
+                    () -> !openJobs().equals(before) || framesStored() > frames);
         }
         journal.add("all jobs have ended");
     }

@@ -15,7 +15,6 @@ import io.rendernode.StoredJobs;
 import io.rendernode.store.AttemptStore;
 import io.rendernode.store.FrameFile;
 import io.rendernode.store.FrameStore;
-import io.rendernode.store.JobStore;
 import io.rendernode.store.Sql;
 import io.rendernode.store.TaskId;
 import io.restassured.http.ContentType;
@@ -37,9 +36,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JobPagesTest {
     @Inject
     StoredJobs stored;
-
-    @Inject
-    JobStore jobs;
 
     @Inject
     AttemptStore attempts;
@@ -65,7 +61,7 @@ class JobPagesTest {
 
     @AfterEach
     void forget() {
-        jobs.delete(task.job());
+        sql.update("DELETE FROM job WHERE id = ?", task.job());
     }
 
     @Test

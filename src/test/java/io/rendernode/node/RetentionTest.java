@@ -8,6 +8,7 @@ import io.rendernode.FakeNode;
 import io.rendernode.StoredJobs;
 import io.rendernode.log.LogStore;
 import io.rendernode.store.JobStore;
+import io.rendernode.store.Sql;
 import io.rendernode.store.TaskId;
 import io.rendernode.task.TaskConfig;
 import jakarta.inject.Inject;
@@ -26,6 +27,9 @@ class RetentionTest {
 
     @Inject
     JobStore jobs;
+
+    @Inject
+    Sql sql;
 
     @Inject
     LogStore logs;
@@ -60,8 +64,8 @@ class RetentionTest {
         assertThat(logs.from(fresh, 1, 0)).hasSize(1);
         assertThat(freshLog).exists();
         assertThat(runningLog).exists();
-        jobs.delete(fresh.job());
-        jobs.delete(running.job());
+        sql.update("DELETE FROM job WHERE id = ?", fresh.job());
+        sql.update("DELETE FROM job WHERE id = ?", running.job());
     }
 
     @Test
@@ -72,7 +76,7 @@ class RetentionTest {
         retention.forget();
         assertThat(log).exists();
 
-        jobs.delete(forgotten.job());
+        sql.update("DELETE FROM job WHERE id = ?", forgotten.job());
         retention.forget();
 
         assertThat(log.getParent()).doesNotExist();

@@ -3,6 +3,7 @@ package io.rendernode.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rendernode.Scenes;
+import io.restassured.path.json.JsonPath;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,6 +102,24 @@ class SentSceneIT {
 
         assertThat(said(render(film.resolve("shot/010.blend"), "5", "--with", film, "-o", "red"), 0))
                 .doesNotContain("Sending");
+    }
+
+    @Test
+    void whatFileOutputNodesWriteIsBroughtIntoTheirFolders() throws Exception {
+        Path scenes = Files.createDirectories(folder.resolve("nodes"));
+        Scenes.make("blender-scenes/make_output_scenes.py", scenes);
+
+        String said = said(render(scenes.resolve("nodes.blend"), "1", "-o", "brought"), 0);
+
+        String frames = node.call("GET", "/job/" + job(said) + "/frame", null, "application/json")
+                .body();
+        List<String> paths = JsonPath.from(frames).getList("[0].files.path");
+        assertThat(paths).hasSizeGreaterThan(5).allMatch(path -> path.startsWith("nodes/"));
+        Path brought = folder.resolve("brought");
+        try (Stream<Path> all = Files.walk(brought)) {
+            assertThat(all.filter(Files::isRegularFile).map(file -> "nodes/" + brought.relativize(file)))
+                    .containsExactlyInAnyOrderElementsOf(paths);
+        }
     }
 
     @Test

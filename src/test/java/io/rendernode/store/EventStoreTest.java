@@ -87,7 +87,7 @@ class EventStoreTest {
             store.sql.update("UPDATE job_event SET noted_at = noted_at - 90000000 WHERE job_id = 1");
             events.forgetOld();
             assertThat(told(events.after(Position.START, null, 100))).containsExactly("2 queued");
-            store.jobs.delete(2);
+            store.sql.update("DELETE FROM job WHERE id = ?", 2);
             assertThat(store.count("job_event")).isZero();
         }
     }

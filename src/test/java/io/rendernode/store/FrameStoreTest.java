@@ -42,7 +42,7 @@ class FrameStoreTest {
 
     @AfterEach
     void forget() {
-        jobs.delete(task.job());
+        sql.update("DELETE FROM job WHERE id = ?", task.job());
     }
 
     @Test
