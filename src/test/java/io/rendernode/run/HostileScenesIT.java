@@ -140,7 +140,7 @@ class HostileScenesIT {
                 "RENDER_MEMORY_LIMIT", "2G",
                 "RENDER_ATTEMPTS", "1",
                 "RENDER_NICE", "0",
-                "RENDER_STALL_TIMEOUT", "20s");
+                "RENDER_STALL_TIMEOUT", "60s");
     }
 
     private static long post(NodeProcess node, String scene) throws Exception {

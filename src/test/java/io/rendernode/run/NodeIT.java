@@ -23,10 +23,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged program: how it comes up, goes down, and what it finds when it comes up again. */
 @TimeDependent
+@ParameterizedClass(name = "RENDER_WARM={0}")
+@ValueSource(strings = {"on", "off"})
 class NodeIT {
+    @Parameter
+    String warm;
+
     @TempDir
     Path folder;
 
@@ -55,6 +63,8 @@ class NodeIT {
                 scene.file().toString(),
                 "RENDER_NICE",
                 "0",
+                "RENDER_WARM",
+                warm,
                 "RENDER_SHUTDOWN_GRACE",
                 "60s"));
         for (int i = 0; i < more.length; i += 2) {
